@@ -1,0 +1,53 @@
+import { Client, Pool, types } from "pg";
+
+/*
+ * Every connection has limits of its own, so that neither a hung query nor a vanished host holds a lock for long
+ * (ENGINE section 8). They are settings of the session on the server's side: `query_timeout` of node-postgres would
+ * destroy the connection and conclude nothing.
+ */
+const SESSION = {
+  statement_timeout: "5s",
+  lock_timeout: "2s",
+  idle_in_transaction_session_timeout: "5s",
+  tcp_user_timeout: "10s",
+  tcp_keepalives_idle: "5",
+  tcp_keepalives_interval: "2",
+  tcp_keepalives_count: "3",
+} as const;
+
+// int8 as a number: keys and epochs have 53 bits (ENGINE section 6).
+types.setTypeParser(types.builtins.INT8, Number);
+
+interface ConnectOptions {
+  /** Shown by pg_stat_activity. */
+  readonly name: string;
+  /** Overrides of the session's limits, e.g. for a long read. */
+  readonly session?: Partial<Record<keyof typeof SESSION, string>>;
+}
+
+/** One pipelined connection. Its `error` event is answered here: a broken one shows at the next query. */
+export async function connectClient(databaseUrl: string, options: ConnectOptions): Promise<Client> {
+  const client = new Client(settings(databaseUrl, options));
+  client.on("error", () => undefined);
+  await client.connect();
+  return client;
+}
+
+export function openPool(databaseUrl: string, options: ConnectOptions & { readonly max: number }): Pool {
+  const pool = new Pool({ ...settings(databaseUrl, options), max: options.max, idleTimeoutMillis: 10_000 });
+  pool.on("error", () => undefined);
+  return pool;
+}
+
+function settings(databaseUrl: string, { name, session }: ConnectOptions) {
+  const merged = { ...SESSION, ...session };
+  return {
+    connectionString: databaseUrl,
+    application_name: `vane ${name}`,
+    pipeline: true,
+    connectionTimeoutMillis: 5_000,
+    options: Object.entries(merged)
+      .map(([key, value]) => `-c ${key}=${value}`)
+      .join(" "),
+  };
+}

@@ -15,6 +15,8 @@ export const Json: z.ZodType<Json> = z.json();
 /** An input of a task, evaluated when the task is dispatched. */
 export type Expr =
   | { readonly lit: Json }
+  /** undefined, which JSON does not have: an optional input left out before another one. */
+  | { readonly none: true }
   /** A task's result, or a part of it: `path` through null, a missing key or past the end is undefined. */
   | { readonly ref: TaskId; readonly path?: readonly (string | number)[] }
   /** The run's params: `[]` is all of them. */
@@ -27,6 +29,7 @@ const Path = z.array(z.union([z.string(), z.int()]));
 export const Expr: z.ZodType<Expr> = z.lazy(() =>
   z.union([
     z.strictObject({ lit: Json }),
+    z.strictObject({ none: z.literal(true) }),
     z.strictObject({ ref: TaskId, path: Path.exactOptional() }),
     z.strictObject({ param: Path }),
     z.strictObject({ list: z.array(Expr) }),

@@ -1,0 +1,81 @@
+import { readFile, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { z } from "zod";
+import { VaneError } from "../platform/errors";
+
+/** What a running system says of itself in `.vane/run.json`: as much as a command needs. */
+const RunFile = z.object({ url: z.string(), databaseUrl: z.string() });
+
+export interface System {
+  readonly project: string;
+  /** The `.vane` folder. */
+  readonly home: string;
+  readonly url: string;
+  readonly databaseUrl: string;
+}
+
+interface Whence {
+  /** `--project`; left out: the nearest folder upward that has a `.vane`. */
+  readonly project: string | undefined;
+  /** VANE_HOME, for those who keep the data elsewhere. */
+  readonly home: string | undefined;
+  readonly cwd: string;
+}
+
+export async function findSystem({ project, home, cwd }: Whence): Promise<System> {
+  const folder = project === undefined ? await nearestProject(cwd) : resolve(cwd, project);
+  const where = home ?? (folder && join(folder, ".vane"));
+  if (!where) {
+    throw notRunning(`Neither ${cwd} nor a folder above it has a .vane folder: no Vane was started here.`);
+  }
+  const text = await readRunFile(join(where, "run.json"));
+  if (text === undefined) throw notRunning(`Vane is not running in ${folder ?? where}.`);
+  const run = RunFile.safeParse(parseJson(text));
+  if (!run.success) {
+    throw new VaneError(
+      "system.not_running",
+      `${join(where, "run.json")} cannot be read. Restart Vane, which writes it anew.`,
+      { cause: run.error },
+    );
+  }
+  return { project: folder ?? dirname(where), home: where, ...run.data };
+}
+
+const notRunning = (what: string) =>
+  new VaneError(
+    "system.not_running",
+    `${what} Start it with \`npm start\` or \`npx vane standalone --project DIR\`, or name its folder with --project DIR.`,
+  );
+
+async function nearestProject(from: string): Promise<string | undefined> {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    const found = await stat(join(folder, ".vane")).catch(() => undefined);
+    if (found?.isDirectory()) return folder;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+async function readRunFile(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    if (code === "EACCES" || code === "EPERM") {
+      throw new VaneError(
+        "auth.forbidden",
+        `You may not read ${path}. Only the user who started Vane may use its command line: become that user.`,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

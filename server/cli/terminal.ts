@@ -1,0 +1,45 @@
+import { createInterface } from "node:readline/promises";
+
+export const OUTPUTS = ["table", "json"] as const;
+export type OutputFormat = (typeof OUTPUTS)[number];
+
+/** Where a command writes: results to `out`, words about them to `err`, so that a pipe gets results only. */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** Somebody reads and can answer. */
+  readonly interactive: boolean;
+  readonly colours: boolean;
+  readonly ask: (question: string) => Promise<string>;
+  /** Calls when the person presses Ctrl-C; returns a function that calls it off. */
+  readonly onInterrupt: (then: () => void) => () => void;
+}
+
+export function processTerminal(): Terminal {
+  const { stdin, stdout, stderr } = process;
+  for (const stream of [stdout, stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      // `vane runs list | head -1`: who reads has read enough.
+      if (error.code === "EPIPE") process.exit();
+      throw error;
+    });
+  }
+  return {
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    interactive: stdin.isTTY && stderr.isTTY,
+    colours: stdout.isTTY && stdout.hasColors(),
+    async ask(question) {
+      const lines = createInterface({ input: stdin, output: stderr });
+      try {
+        return await lines.question(question);
+      } finally {
+        lines.close();
+      }
+    },
+    onInterrupt(then) {
+      process.once("SIGINT", then);
+      return () => void process.off("SIGINT", then);
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { setPaused } from "../db/sql/set-paused";
+import { query } from "../db/sql/statement";
+import { DagId } from "../domain/ids";
+import { CommandKey, type Door } from "./request-command";
+
+/** On a setting, not on a run: one transaction of the door's own, true at once whether or not a scheduler lives. */
+export const PauseDagArguments = z.strictObject({
+  dagId: DagId,
+  paused: z.boolean(),
+  idempotencyKey: CommandKey,
+});
+export type PauseDagArguments = z.infer<typeof PauseDagArguments>;
+
+export type PauseDagOutcome =
+  { readonly kind: "changed" | "unchanged" } | { readonly kind: "dag_not_found" };
+
+export async function pauseDag(
+  { db, principal }: Pick<Door, "db" | "principal">,
+  { dagId, paused, idempotencyKey }: PauseDagArguments,
+): Promise<PauseDagOutcome> {
+  const [dag] = await query(db, setPaused(dagId, paused, `${principal}:${idempotencyKey}`));
+  if (!dag) return { kind: "dag_not_found" };
+  return { kind: dag.wasPaused === paused ? "unchanged" : "changed" };
+}

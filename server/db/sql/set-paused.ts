@@ -1,0 +1,24 @@
+import { z } from "zod";
+import type { DagId } from "../../domain/ids";
+import type { Statement } from "./statement";
+
+/*
+ * People's column, so the door writes it; the owner is told through its inbox, in the same transaction. Each pause has a
+ * row of its own: one that was read and not yet deleted must not swallow the next. No row: no such DAG.
+ */
+const TEXT = `
+  with before as (
+    select dag_id, paused from dag where dag_id = $1 for update
+  ), changed as (
+    update dag d set paused = $2 from before b where d.dag_id = b.dag_id and b.paused <> $2 returning d.dag_id
+  ), told as (
+    insert into inbox (dag_id, kind, dedupe_key) select dag_id, 'paused', 'paused:' || $3 from changed
+    on conflict (dedupe_key) do nothing
+  )
+  select b.paused as was_paused, (select pg_notify('vane_dag', dag_id) from changed) from before b`;
+
+const row = z.object({ was_paused: z.boolean() }).transform(({ was_paused }) => ({ wasPaused: was_paused }));
+
+export function setPaused(dagId: DagId, paused: boolean, key: string): Statement<z.infer<typeof row>> {
+  return { name: "set_paused", text: TEXT, values: [dagId, paused, key], row };
+}

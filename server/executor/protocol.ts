@@ -123,7 +123,12 @@ const Outcome = z.discriminatedUnion("kind", [
     retryable: z.boolean(),
     retryDelayMs: z.number().nullable(),
   }),
-  z.strictObject({ kind: z.literal("retry"), error: ErrorFacts, afterMs: z.number().min(0), free: z.boolean() }),
+  z.strictObject({
+    kind: z.literal("retry"),
+    error: ErrorFacts,
+    afterMs: z.number().min(0),
+    free: z.boolean(),
+  }),
   /** The runtime is gone and its group with it, without a result: by its own doing, or because it was told to end. */
   z.strictObject({
     kind: z.literal("exited"),

@@ -11,7 +11,10 @@ export interface Log {
 /** @param kind which process speaks: "scheduler", "loader", ... */
 export function processLog(kind: string, level = "info"): Log {
   // Synchronous: the last words before an exit are the ones that matter.
-  return pino({ name: kind, level, base: { kind, pid: process.pid } }, pino.destination({ fd: 1, sync: true }));
+  return pino(
+    { name: kind, level, base: { kind, pid: process.pid } },
+    pino.destination({ fd: 1, sync: true }),
+  );
 }
 
 export const silentLog: Log = pino({ level: "silent" });

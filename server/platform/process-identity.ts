@@ -19,7 +19,8 @@ export function ownIdentity(): ProcessIdentity {
 /** True only on proof: same boot, same pid namespace, and no such pid with that start time (or just a zombie). */
 export function isProvenGone(identity: Omit<ProcessIdentity, "host">): boolean {
   const here = machine();
-  if (!here.bootId || here.bootId !== identity.bootId || here.pidNamespace !== identity.pidNamespace) return false;
+  if (!here.bootId || here.bootId !== identity.bootId || here.pidNamespace !== identity.pidNamespace)
+    return false;
   return pidStart(identity.pid) !== identity.pidStart;
 }
 

@@ -1,0 +1,15 @@
+import { z } from "zod";
+import type { RunKey } from "../../domain/ids";
+import type { Statement } from "./statement";
+
+/** A run that this flush ends must have no open task left: the last line between a wrong counter and a wrong state. */
+export function assertEnded(runKeys: readonly RunKey[]): Statement<unknown> {
+  return {
+    name: "assert_ended",
+    text: `
+      select vane_expect(count(*), 0) from task_instance
+       where run_key = any($1) and state not in ('success', 'failed', 'skipped', 'upstream_failed', 'removed')`,
+    values: [runKeys],
+    row: z.unknown(),
+  };
+}

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { DagId, type ProcessId } from "../../domain/ids";
+import { SERIALIZED_FORMAT } from "../../domain/serialized-dag";
+import type { Statement } from "./statement";
+
+/*
+ * Takes DAGs that nobody live owns, those that are due first. A live owner's are never taken: it gives them away itself.
+ * The epoch comes from this very statement; read later it could be another claim's. Goes through a fenced flush.
+ */
+const TEXT = `
+  with free as (
+    select d.dag_id from dag d
+     where (d.owner is null or not exists (select from process p where p.id = d.owner and not p.dead))
+       and (d.active or exists (select from dag_run r where r.dag_id = d.dag_id and r.state in ('queued', 'running'))
+         or exists (select from command c where c.dag_id = d.dag_id and c.outcome is null))
+       and not exists (select from dag_version v where v.dag_id = d.dag_id and v.format > $3)
+     order by d.next_run nulls last, d.dag_id
+     limit $2
+       for update skip locked
+  )
+  update dag d set owner = $1, owner_epoch = d.owner_epoch + 1
+    from free where free.dag_id = d.dag_id
+  returning d.dag_id, d.owner_epoch`;
+
+const row = z
+  .object({ dag_id: DagId, owner_epoch: z.int() })
+  .transform((found) => ({ dagId: found.dag_id, epoch: found.owner_epoch }));
+
+export type Claimed = z.infer<typeof row>;
+
+export function claimDags(owner: ProcessId, limit: number): Statement<Claimed> {
+  return { name: "claim_dags", text: TEXT, values: [owner, limit, SERIALIZED_FORMAT], row };
+}
+
+/** After a claim whose answer was lost: what it won, owner and epoch in one statement. */
+export function ownedDags(owner: ProcessId): Statement<Claimed> {
+  return {
+    name: "owned_dags",
+    text: "select dag_id, owner_epoch from dag where owner = $1",
+    values: [owner],
+    row,
+  };
+}

@@ -1,0 +1,143 @@
+import { DatabaseError, type Client } from "pg";
+import type { ProcessId } from "../domain/ids";
+import { fence, fenceVerdict } from "../db/sql/fence";
+import type { Statement } from "../db/sql/statement";
+import { transaction, type RowsOf } from "../db/transaction";
+import type { Clock } from "../platform/clock";
+import type { Log } from "../platform/log";
+
+/*
+ *   statements --> [fence, ...statements] --commit--> committed
+ *                      ^        |  |  '--- VN001: deposed
+ *                      |        |  '------ row count, data: refused, nothing of it happened
+ *                      '--------'
+ *      no answer, or the service is in trouble: the same flush, byte for byte, under the same seq
+ */
+
+export type FlushOutcome<Rows> =
+  | { readonly kind: "committed"; readonly rows: Rows }
+  /** Committed by an earlier try whose answer was lost; what it returned must be read again. */
+  | { readonly kind: "committed_before" }
+  | { readonly kind: "deposed" }
+  | { readonly kind: "refused"; readonly cause: unknown };
+
+export interface Flusher {
+  /** One at a time. Resolves when it is known what became of it, however long the database is away. */
+  commit<const S extends readonly Statement<unknown>[]>(statements: S): Promise<FlushOutcome<RowsOf<S>>>;
+  /** The highest seq whose outcome is known. */
+  acknowledgedSeq(): number;
+  /** Monotonic time of the last commit: who has none for long deposes nobody and claims nothing. */
+  lastCommitMs(): number;
+  stop(): Promise<void>;
+}
+
+interface Dependencies {
+  readonly processId: ProcessId;
+  readonly connect: () => Promise<Client>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Each commit brings the database's time along. */
+  readonly onTime: (databaseTime: Date, roundTripMs: number) => void;
+  readonly timeoutMs?: number;
+}
+
+/** 40: serialization and deadlock, 53: resources, 57: going down, 08: connection; then lock timeout, read-only. */
+const SERVICE_TROUBLE = /^(08|40|53|57|55P03|25006)/;
+
+export function flusher(dependencies: Dependencies): Flusher {
+  const { processId, connect, clock, log, onTime, timeoutMs = 5_000 } = dependencies;
+  let client: Client | undefined;
+  let seq = 0;
+  let acknowledged = 0;
+  let lastCommitMs = clock.monotonicMs();
+  let stopped = false;
+
+  async function commit<const S extends readonly Statement<unknown>[]>(
+    statements: S,
+  ): Promise<FlushOutcome<RowsOf<S>>> {
+    seq += 1;
+    const frozen = [fence(processId, seq), ...statements] as const;
+    for (let failures = 0; ; failures += 1) {
+      if (failures > 0) await pause(clock, Math.min(50 * 2 ** (failures - 1), 1_000));
+      if (stopped) return { kind: "deposed" };
+      const outcome = await attempt(frozen).catch((error: unknown) => ({ kind: "again" as const, cause: error }));
+      if (outcome.kind !== "again") {
+        acknowledged = seq;
+        return outcome as FlushOutcome<RowsOf<S>>;
+      }
+      log.warn({ seq, failures, error: String(outcome.cause) }, "The database did not answer; sending the flush again");
+    }
+  }
+
+  async function attempt(frozen: readonly [Statement<{ now: Date }>, ...Statement<unknown>[]]) {
+    client ??= await connect();
+    const sentMs = clock.monotonicMs();
+    const outcome = await withTimeout(transaction(client, frozen));
+    switch (outcome.kind) {
+      case "committed": {
+        const [[time], ...rows] = outcome.rows;
+        lastCommitMs = clock.monotonicMs();
+        if (time) onTime(time.now, lastCommitMs - sentMs);
+        return { kind: "committed" as const, rows };
+      }
+      case "in_doubt":
+        drop();
+        return { kind: "again" as const, cause: outcome.cause };
+      case "rolled_back":
+        return judge(outcome.cause);
+    }
+  }
+
+  async function judge(cause: unknown) {
+    const verdict = fenceVerdict(cause);
+    if (verdict === "deposed") return { kind: "deposed" as const };
+    if (verdict === "already_committed") {
+      lastCommitMs = clock.monotonicMs();
+      return { kind: "committed_before" as const };
+    }
+    if (cause instanceof DatabaseError) {
+      const again = SERVICE_TROUBLE.test(cause.code ?? "");
+      return { kind: again ? ("again" as const) : ("refused" as const), cause };
+    }
+    // Not Postgres's word: either a value of ours could not be encoded, or the connection broke.
+    const alive = await withTimeout(client?.query("select 1") ?? Promise.reject(new Error("no connection"))).then(
+      () => true,
+      () => false,
+    );
+    if (!alive) drop();
+    return { kind: alive ? ("refused" as const) : ("again" as const), cause };
+  }
+
+  /** A backend that does not answer may still commit: its socket is closed, the flush sent again over a new one. */
+  function withTimeout<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const callOff = clock.wakeAfter(timeoutMs, () => {
+        drop();
+        reject(new Error(`no answer from the database within ${timeoutMs} ms`));
+      });
+      work.then(resolve, reject).finally(callOff);
+    });
+  }
+
+  function drop() {
+    const broken = client;
+    client = undefined;
+    void broken?.end().catch(() => undefined);
+    broken?.connection.stream.destroy();
+  }
+
+  return {
+    commit,
+    acknowledgedSeq: () => acknowledged,
+    lastCommitMs: () => lastCommitMs,
+    async stop() {
+      stopped = true;
+      const last = client;
+      client = undefined;
+      await last?.end().catch(() => undefined);
+    },
+  };
+}
+
+export const pause = (clock: Clock, ms: number) =>
+  new Promise<void>((resolve) => void clock.wakeAfter(ms, resolve));

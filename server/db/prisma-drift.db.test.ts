@@ -1,9 +1,30 @@
-import { expect, it } from "vitest";
-import { scriptToSchema } from "../testing/schema-diff";
+import { readFile } from "node:fs/promises";
+import type { Client } from "pg";
+import { expect, inject, it } from "vitest";
+import { withDatabase } from "../supervisor/embedded-postgres";
 import { createTestDb } from "../testing/test-db";
+import { withSchemaEngine } from "./schema-engine";
+
+const SCHEMA = "prisma/schema.prisma";
 
 const connect = await createTestDb();
 const db = await connect();
+
+/** The SQL that would turn this database into what schema.prisma says, by Prisma's own engine. */
+async function scriptToSchema({ database = "" }: Client): Promise<string | null> {
+  const content = await readFile(SCHEMA, "utf8");
+  const files = [{ path: SCHEMA, content }];
+  return withSchemaEngine(withDatabase(inject("adminUrl"), database), [[SCHEMA, content]], async (engine) => {
+    const { stdout } = await engine.diff({
+      from: { tag: "schemaDatasource", files, configDir: "." },
+      to: { tag: "schemaDatamodel", files },
+      script: true,
+      exitCode: true,
+      filters: { externalTables: [], externalEnums: [] },
+    });
+    return stdout;
+  });
+}
 
 const rows = async (sql: string) => (await db.query<{ line: string }>(sql)).rows.map(({ line }) => line);
 

@@ -17,19 +17,21 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
-const SHARED = Symbol.for("vane.test-postgres");
-const shared = globalThis as { [SHARED]?: { users: number; postgres: Promise<TestPostgres> } };
+interface Shared {
+  vaneTestPostgres?: { users: number; readonly postgres: Promise<TestPostgres> } | undefined;
+}
 
 /** Each project's global setup is a module graph of its own, hence the place that all of them see. */
 export async function shareTestPostgres(): Promise<TestPostgres> {
-  const use = (shared[SHARED] ??= { users: 0, postgres: startTestPostgres() });
+  const shared = globalThis as Shared;
+  const use = (shared.vaneTestPostgres ??= { users: 0, postgres: startTestPostgres() });
   use.users++;
   const { url } = await use.postgres;
   return {
     url,
     async stop() {
       if (--use.users > 0) return;
-      delete shared[SHARED];
+      shared.vaneTestPostgres = undefined;
       await (await use.postgres).stop();
     },
   };

@@ -17,28 +17,28 @@ export interface System {
 interface Whence {
   /** `--project`; left out: the nearest folder upward that has a `.vane`. */
   readonly project: string | undefined;
-  /** VANE_HOME, for those who keep the data elsewhere. */
-  readonly home: string | undefined;
   readonly cwd: string;
+  /** Where a project's data lies: its `.vane`, or what VANE_HOME says. */
+  readonly homeOf: (project: string) => string;
 }
 
-export async function findSystem({ project, home, cwd }: Whence): Promise<System> {
-  const folder = project === undefined ? await nearestProject(cwd) : resolve(cwd, project);
-  const where = home ?? (folder && join(folder, ".vane"));
-  if (!where) {
+export async function findSystem({ project, cwd, homeOf }: Whence): Promise<System> {
+  const folder = project === undefined ? await nearestProject(cwd, homeOf) : resolve(cwd, project);
+  if (folder === undefined) {
     throw notRunning(`Neither ${cwd} nor a folder above it has a .vane folder: no Vane was started here.`);
   }
-  const text = await readRunFile(join(where, "run.json"));
-  if (text === undefined) throw notRunning(`Vane is not running in ${folder ?? where}.`);
+  const home = homeOf(folder);
+  const text = await readRunFile(join(home, "run.json"));
+  if (text === undefined) throw notRunning(`Vane is not running in ${folder}.`);
   const run = RunFile.safeParse(parseJson(text));
   if (!run.success) {
     throw new VaneError(
       "system.not_running",
-      `${join(where, "run.json")} cannot be read. Restart Vane, which writes it anew.`,
+      `${join(home, "run.json")} cannot be read. Restart Vane, which writes it anew.`,
       { cause: run.error },
     );
   }
-  return { project: folder ?? dirname(where), home: where, ...run.data };
+  return { project: folder, home, ...run.data };
 }
 
 const notRunning = (what: string) =>
@@ -47,9 +47,9 @@ const notRunning = (what: string) =>
     `${what} Start it with \`npm start\` or \`npx vane standalone --project DIR\`, or name its folder with --project DIR.`,
   );
 
-async function nearestProject(from: string): Promise<string | undefined> {
+async function nearestProject(from: string, homeOf: Whence["homeOf"]): Promise<string | undefined> {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
-    const found = await stat(join(folder, ".vane")).catch(() => undefined);
+    const found = await stat(homeOf(folder)).catch(() => undefined);
     if (found?.isDirectory()) return folder;
     if (dirname(folder) === folder) return undefined;
   }

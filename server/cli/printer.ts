@@ -38,4 +38,3 @@ export function printer(terminal: Terminal, format: OutputFormat): Printer {
     },
   };
 }
-

@@ -18,7 +18,10 @@ export interface Session {
 /** Whoever can read `.vane/run.json` owns this machine's Vane, and acts under the name the system knows. */
 const principal = () => `cli:${userInfo().username}`;
 
-export async function openSession(system: System, clock: Clock): Promise<Session & { close(): Promise<void> }> {
+export async function openSession(
+  system: System,
+  clock: Clock,
+): Promise<Session & { close(): Promise<void> }> {
   const db = await connectClient(system.databaseUrl, { name: "cli" }).catch((cause: unknown) => {
     throw new VaneError(
       "system.not_running",

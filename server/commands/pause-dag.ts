@@ -12,8 +12,7 @@ export const PauseDagArguments = z.strictObject({
 });
 export type PauseDagArguments = z.infer<typeof PauseDagArguments>;
 
-export type PauseDagOutcome =
-  { readonly kind: "changed" | "unchanged" } | { readonly kind: "dag_not_found" };
+export type PauseDagOutcome = { readonly kind: "changed" | "unchanged" } | { readonly kind: "dag_not_found" };
 
 export async function pauseDag(
   { db, principal }: Pick<Door, "db" | "principal">,

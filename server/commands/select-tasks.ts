@@ -71,9 +71,11 @@ export function selectForMark(
 }
 
 export function previewOf(tasks: readonly Selectable[], selected: readonly number[]): Preview {
-  const shown = selected.flatMap((at) => tasks[at] ?? []).map(({ taskId, mapIndex, state, attempt }) => {
-    return { taskId, mapIndex, state, attempt };
-  });
+  const shown = selected
+    .flatMap((at) => tasks[at] ?? [])
+    .map(({ taskId, mapIndex, state, attempt }) => {
+      return { taskId, mapIndex, state, attempt };
+    });
   return { tasks: shown, digest: digestOf(shown) };
 }
 

@@ -45,7 +45,8 @@ function compile(schema: Readonly<Record<string, unknown>>): Check {
   return (conf) => {
     const shape = errorInShape(conf, [], MAX_DEPTH);
     if (shape) return { ok: false, errors: [shape] };
-    if (!isObject(conf)) return { ok: false, errors: [{ path: [], message: "Params must be a JSON object." }] };
+    if (!isObject(conf))
+      return { ok: false, errors: [{ path: [], message: "Params must be a JSON object." }] };
 
     const unknown = open ? [] : Object.keys(conf).filter((key) => !properties.includes(key));
     const parsed = parser.safeParse(conf);
@@ -59,7 +60,11 @@ function compile(schema: Readonly<Record<string, unknown>>): Check {
 }
 
 /** What no schema speaks of: keys that reach an object's prototype, depth, values that are not JSON. */
-function errorInShape(value: unknown, path: readonly (string | number)[], depth: number): ParamError | undefined {
+function errorInShape(
+  value: unknown,
+  path: readonly (string | number)[],
+  depth: number,
+): ParamError | undefined {
   if (depth < 0) return { path: path.slice(0, 3), message: `Nested deeper than ${MAX_DEPTH} levels.` };
   if (typeof value === "number" && !Number.isFinite(value)) {
     return { path, message: `${value} is not a number that JSON can hold.` };
@@ -108,7 +113,10 @@ function messageOf(issue: z.core.$ZodIssue, missing: boolean): string {
 }
 
 function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>((at, step) => (isObject(at) || Array.isArray(at) ? Reflect.get(at, step) : undefined), value);
+  return path.reduce<unknown>(
+    (at, step) => (isObject(at) || Array.isArray(at) ? Reflect.get(at, step) : undefined),
+    value,
+  );
 }
 
 const unknownParam = (properties: readonly string[]) =>

@@ -4,7 +4,6 @@ import { stripVTControlCharacters } from "node:util";
  * What user code wrote must not steer the terminal of whoever reads it: no cursor moves, no links, no clipboard (OSC 8 and
  * 52), no text that runs backwards. Escape sequences go, other control characters are shown as what they are.
  */
-// eslint-disable-next-line no-control-regex -- they are what this is about
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 export function safeText(text: string): string {
@@ -15,4 +14,7 @@ export function safeText(text: string): string {
 }
 
 /** For a cell of a table: one line. */
-export const safeLine = (text: string) => safeText(text).replace(/\s*\n\s*/g, " ").replaceAll("\t", " ");
+export const safeLine = (text: string) =>
+  safeText(text)
+    .replace(/\s*\n\s*/g, " ")
+    .replaceAll("\t", " ");

@@ -24,7 +24,9 @@ export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]
 }
 
 /** "key: value" lines with the values aligned; empty values are left out. */
-export function record(entries: readonly (readonly [label: string, value: string | number | null])[]): string {
+export function record(
+  entries: readonly (readonly [label: string, value: string | number | null])[],
+): string {
   const shown = entries.filter(([, value]) => value !== null && value !== "");
   const width = Math.max(0, ...shown.map(([label]) => label.length)) + 1;
   return shown.map(([label, value]) => `${`${label}:`.padEnd(width)} ${safeLine(String(value))}\n`).join("");

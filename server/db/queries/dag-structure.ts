@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { SerializedDag } from "../../domain/serialized-dag";
 import { JsonText } from "../sql/json-text";
 

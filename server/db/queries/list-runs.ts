@@ -5,7 +5,7 @@ import { RUN_COLUMNS, RunRow } from "./run-row";
 
 interface Filter {
   readonly dagId: DagId | null;
-  readonly states: readonly RunStateName[];
+  readonly state: RunStateName | null;
   /** null: all of them. */
   readonly limit: number | null;
 }
@@ -13,11 +13,11 @@ interface Filter {
 const TEXT = `
   select ${RUN_COLUMNS} from dag_run r
    where ($1::text is null or r.dag_id = $1)
-     and (cardinality($2::text[]) = 0 or r.state = any ($2))
+     and ($2::text is null or r.state = $2)
    order by r.run_key desc
    limit $3`;
 
-/** Newest first. No states: all of them. */
-export function listRuns({ dagId, states, limit }: Filter): Statement<RunRow> {
-  return { name: "list_runs", text: TEXT, values: [dagId, states, limit], row: RunRow };
+/** Newest first. */
+export function listRuns({ dagId, state, limit }: Filter): Statement<RunRow> {
+  return { name: "list_runs", text: TEXT, values: [dagId, state, limit], row: RunRow };
 }

@@ -1,0 +1,48 @@
+import { Command, Option } from "commander";
+import type { Cli } from "./cli";
+import { addDagsList } from "./dags/list";
+import { addDagsListImportErrors } from "./dags/list-import-errors";
+import { addDagsPause } from "./dags/pause";
+import { addDagsShow } from "./dags/show";
+import { addDagsTrigger } from "./dags/trigger";
+import { addRunsCancel } from "./runs/cancel";
+import { addRunsList } from "./runs/list";
+import { addRunsShow } from "./runs/show";
+import { addTasksClear } from "./tasks/clear";
+import { addTasksList } from "./tasks/list";
+import { addTasksLogs } from "./tasks/logs";
+import { addTasksMark } from "./tasks/mark";
+import { OUTPUTS, type Terminal } from "./terminal";
+
+/** The bare program: options that every command takes, and how it speaks. */
+export function makeProgram(version: string, { out, err }: Terminal): Command {
+  return new Command("vane")
+    .description("Run DAGs of TypeScript tasks, and look after them")
+    .version(version)
+    .option("--project <dir>", "folder of the project; the nearest one with .vane unless given")
+    .addOption(new Option("--output <format>", "how results are printed").choices(OUTPUTS).default("table"))
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: out, writeErr: err })
+    .showHelpAfterError("(--help shows how it is used)")
+    .exitOverride();
+}
+
+export function addCommands(program: Command, cli: Cli): void {
+  const dags = program.command("dags").description("DAGs: list, show, trigger, pause");
+  addDagsList(dags, cli);
+  addDagsShow(dags, cli);
+  addDagsTrigger(dags, cli);
+  addDagsPause(dags, cli);
+  addDagsListImportErrors(dags, cli);
+
+  const runs = program.command("runs").description("Runs of DAGs: list, show, cancel");
+  addRunsList(runs, cli);
+  addRunsShow(runs, cli);
+  addRunsCancel(runs, cli);
+
+  const tasks = program.command("tasks").description("Tasks of a run: list, logs, clear, mark");
+  addTasksList(tasks, cli);
+  addTasksLogs(tasks, cli);
+  addTasksClear(tasks, cli);
+  addTasksMark(tasks, cli);
+}

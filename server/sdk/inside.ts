@@ -24,6 +24,7 @@ export interface TaskInside {
 }
 
 export type CallbackList = "onSuccess" | "onFailure" | "onRetry";
+export type CallbackFunction = (happened: Happened) => unknown;
 
 export interface DagInside {
   readonly id: DagId;
@@ -32,11 +33,7 @@ export interface DagInside {
   /** Where `dag(...)` was called, for the errors of this DAG. */
   readonly stack: string;
   /** Every callback that is a function, by the position that SerializedDag gives it; `taskId` null: the DAG's own. */
-  callback(
-    taskId: TaskId | null,
-    list: CallbackList,
-    index: number,
-  ): ((happened: Happened) => unknown) | undefined;
+  callback(taskId: TaskId | null, list: CallbackList, index: number): CallbackFunction | undefined;
   /** The whole schema, refinements included; undefined when the DAG has no params. */
   readonly params: z.ZodObject | undefined;
 }

@@ -14,10 +14,14 @@ export function placeOf(entry: Entry): Place {
   return place;
 }
 
-/** What is wrong with a DAG file, found while it is loaded; the stack names the author's line. */
+/** What is wrong with a DAG file, found while it is loaded; the stack begins with the author's line. */
 export function loadError(code: ErrorCode, sentence: string, place: Place, cause?: unknown): VaneError {
   const error = new VaneError(code, sentence, { cause });
-  error.stack = `${error.name}: ${error.message}\n${frames(place).join("\n")}`;
+  const from = Math.max(
+    frames(place).findIndex((frame) => spot(frame) !== undefined),
+    0,
+  );
+  error.stack = [`${error.name}: ${error.message}`, ...frames(place).slice(from)].join("\n");
   return error;
 }
 

@@ -1,0 +1,2 @@
+// What `import ... from "vane/notify"` gives.
+export { telegram, type TelegramOptions } from "./telegram";

@@ -1,6 +1,6 @@
 import type { Client, Pool } from "pg";
 import { z } from "zod";
-import { ProcessId } from "../domain/ids";
+import type { ProcessId } from "../domain/ids";
 import { SERIALIZED_FORMAT } from "../domain/serialized-dag";
 import type { ProcessIdentity } from "../platform/process-identity";
 import { query, type Statement } from "./sql/statement";

@@ -21,7 +21,7 @@ export function dueQueue<Item>(): DueQueue<Item> {
   }
 
   function rise(from: number) {
-    for (let at = from; at > 0; ) {
+    for (let at = from; at > 0;) {
       const parent = (at - 1) >> 1;
       if (!before(at, parent)) return;
       swap(at, parent);
@@ -30,7 +30,7 @@ export function dueQueue<Item>(): DueQueue<Item> {
   }
 
   function sink() {
-    for (let at = 0; ; ) {
+    for (let at = 0; ;) {
       const left = 2 * at + 1;
       const child = before(left + 1, left) ? left + 1 : left;
       if (!before(child, at)) return;

@@ -60,12 +60,18 @@ export function flusher(dependencies: Dependencies): Flusher {
     for (let failures = 0; ; failures += 1) {
       if (failures > 0) await pause(clock, Math.min(50 * 2 ** (failures - 1), 1_000));
       if (stopped) return { kind: "deposed" };
-      const outcome = await attempt(frozen).catch((error: unknown) => ({ kind: "again" as const, cause: error }));
+      const outcome = await attempt(frozen).catch((error: unknown) => ({
+        kind: "again" as const,
+        cause: error,
+      }));
       if (outcome.kind !== "again") {
         acknowledged = seq;
         return outcome as FlushOutcome<RowsOf<S>>;
       }
-      log.warn({ seq, failures, error: String(outcome.cause) }, "The database did not answer; sending the flush again");
+      log.warn(
+        { seq, failures, error: String(outcome.cause) },
+        "The database did not answer; sending the flush again",
+      );
     }
   }
 
@@ -100,7 +106,9 @@ export function flusher(dependencies: Dependencies): Flusher {
       return { kind: again ? ("again" as const) : ("refused" as const), cause };
     }
     // Not Postgres's word: either a value of ours could not be encoded, or the connection broke.
-    const alive = await withTimeout(client?.query("select 1") ?? Promise.reject(new Error("no connection"))).then(
+    const alive = await withTimeout(
+      client?.query("select 1") ?? Promise.reject(new Error("no connection")),
+    ).then(
       () => true,
       () => false,
     );

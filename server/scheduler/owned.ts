@@ -47,7 +47,14 @@ export function ownedDag(row: DagRow, claimedMs: number): OwnedDag {
   const { dagId, epoch, file, createdAt, paused, active, currentVersion, nextRun, lastTick } = row;
   return {
     ...{ dagId, epoch, file, createdAt, paused, active, currentVersion, nextRun, lastTick, claimedMs },
-    ...{ versions: new Map(), latest: undefined, runs: new Map(), ready: [], results: new Map(), liveTasks: 0 },
+    ...{
+      versions: new Map(),
+      latest: undefined,
+      runs: new Map(),
+      ready: [],
+      results: new Map(),
+      liveTasks: 0,
+    },
   };
 }
 

@@ -1,0 +1,68 @@
+import type { Decision } from "../domain/decisions";
+import { hasEnded } from "../domain/run-state";
+import { isLive } from "../domain/task-instance";
+import { record, type Draft } from "./draft";
+import type { Engine } from "./engine";
+import { versionOf, type OwnedDag } from "./owned";
+
+/** Puts decisions into the flush and keeps what the engine knows beside the runs: who is live, ready, due. */
+export function apply(engine: Engine, draft: Draft, dag: OwnedDag, decisions: readonly Decision[]): void {
+  record(draft, decisions);
+  for (const decision of decisions) {
+    if (decision.kind === "move_task") followTask(engine, dag, decision);
+    if (decision.kind === "move_run") followRun(engine, dag, decision);
+  }
+}
+
+function followTask(
+  engine: Engine,
+  dag: OwnedDag,
+  { run, at, before, after }: Extract<Decision, { kind: "move_task" }>,
+): void {
+  if (before.exec && before.exec !== after.exec) {
+    engine.execs.delete(before.exec);
+    if (before.worker) engine.executor.linkTo(before.worker)?.inFlight.delete(before.exec);
+  }
+  if (after.exec && before.exec !== after.exec) engine.execs.set(after.exec, { dag, run, at });
+  dag.liveTasks += Number(isLive(after.state)) - Number(isLive(before.state));
+  if (isLive(before.state) && !isLive(after.state) && dag.ready.length > 0) engine.readyDags.add(dag);
+  if (after.state === "scheduled" && before.state !== "scheduled") {
+    dag.ready.push({ run, at });
+    engine.readyDags.add(dag);
+  }
+  if (after.wakeAt) engine.due.add(after.wakeAt.getTime(), { kind: "task", dag, run, at });
+  if (after.state === "running" && after.exec !== before.exec) watchTimeout(engine, dag, run, at);
+}
+
+function watchTimeout(engine: Engine, dag: OwnedDag, run: Decision["run"], at: number): void {
+  const timeoutMs = run.graph.nodes[at]?.settings.timeoutMs;
+  const from = run.tasks[at]?.dispatchedAt;
+  if (timeoutMs && from) engine.due.add(from.getTime() + timeoutMs, { kind: "task", dag, run, at });
+}
+
+function followRun(
+  engine: Engine,
+  dag: OwnedDag,
+  { run, before, after }: Extract<Decision, { kind: "move_run" }>,
+): void {
+  if (after.state === "running" && before.state !== "running") watchRun(engine, dag, run);
+  if (after.state === "queued" || hasEnded(after)) engine.queuedDags.add(dag);
+}
+
+export function watchRun(engine: Engine, dag: OwnedDag, run: Decision["run"]): void {
+  const { timeoutMs } = versionOf(dag, run).dag.settings;
+  const { startedAt } = run.progress;
+  if (timeoutMs && startedAt)
+    engine.due.add(startedAt.getTime() + timeoutMs, { kind: "run_timeout", dag, run });
+}
+
+/** What a run that has just been read from its rows waits for. */
+export function watchLoadedRun(engine: Engine, dag: OwnedDag, run: Decision["run"]): void {
+  watchRun(engine, dag, run);
+  for (const [at, task] of run.tasks.entries()) {
+    if (task.wakeAt) engine.due.add(task.wakeAt.getTime(), { kind: "task", dag, run, at });
+    if (task.state === "running") watchTimeout(engine, dag, run, at);
+  }
+  engine.queuedDags.add(dag);
+  if (dag.ready.length > 0) engine.readyDags.add(dag);
+}

@@ -1,0 +1,120 @@
+import { randomUUID } from "node:crypto";
+import { Exec, RunKey, type DagId, type ProcessId } from "../domain/ids";
+import type { RunState } from "../domain/run-state";
+import type { CommandRow, InboxRow } from "../db/sql/open-commands";
+import type { Session } from "../db/session";
+import type { Report } from "../executor/protocol";
+import type { Executor, WorkerLink } from "../executor/worker-link";
+import type { Clock } from "../platform/clock";
+import { dueQueue, type DueQueue } from "../platform/due-queue";
+import type { Log } from "../platform/log";
+import type { ProcessIdentity } from "../platform/process-identity";
+import type { Flusher } from "./flush";
+import type { OwnedDag, Place } from "./owned";
+
+/** What waits to be decided about. Who brings one calls `wake`. */
+export type Input =
+  | { readonly kind: "report"; readonly link: WorkerLink; readonly report: Report }
+  | { readonly kind: "started"; readonly exec: Exec; readonly at: Date; readonly link: WorkerLink }
+  /** Found out by the owner itself: the worker denies it, was never sent it, or is gone with all its runtimes. */
+  | { readonly kind: "ending"; readonly exec: Exec; readonly event: "never_started" | "worker_lost" }
+  | { readonly kind: "command"; readonly command: CommandRow }
+  | { readonly kind: "inbox"; readonly row: InboxRow };
+
+export type Due =
+  | { readonly kind: "task"; readonly dag: OwnedDag; readonly run: RunState; readonly at: number }
+  | { readonly kind: "run_timeout"; readonly dag: OwnedDag; readonly run: RunState }
+  | { readonly kind: "tick"; readonly dag: OwnedDag };
+
+export interface LivePlace extends Place {
+  readonly dag: OwnedDag;
+}
+
+/** What must be looked for in the database before the next decision. */
+export interface Look {
+  claim: boolean;
+  /** Open commands and inbox rows of these DAGs. */
+  readonly doors: Set<DagId>;
+  everyDoor: boolean;
+  beat: boolean;
+}
+
+export interface KnownWorker {
+  /** Undefined until somebody has read its row. */
+  readonly identity: ProcessIdentity | undefined;
+  /** Monotonic. */
+  lastHeardMs: number;
+  /** Said goodbye, or marked dead on proof. */
+  dead: boolean;
+}
+
+/** All that one scheduler knows. Only passes move it, one at a time. */
+export interface Engine {
+  readonly id: ProcessId;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly flusher: Flusher;
+  readonly session: Session;
+  readonly executor: Executor;
+  readonly publicUrl: string;
+  readonly dags: Map<DagId, OwnedDag>;
+  readonly execs: Map<Exec, LivePlace>;
+  readonly due: DueQueue<Due>;
+  readonly inputs: Input[];
+  readonly look: Look;
+  /** DAGs with scheduled tasks, and DAGs whose queued runs may have room now. */
+  readonly readyDags: Set<OwnedDag>;
+  readonly queuedDags: Set<OwnedDag>;
+  /** DAGs that were just claimed or read again. */
+  readonly adopted: Set<OwnedDag>;
+  /** DAGs whose next tick has come. */
+  readonly tickDags: Set<OwnedDag>;
+  /** Workers that this owner has had to do with, also when their socket is gone. */
+  readonly workers: Map<ProcessId, KnownWorker>;
+  /** Links whose worker is to be asked what it has of ours. */
+  readonly uncertain: Set<WorkerLink>;
+  /** How many DAGs are its fair share; the rest is left to the other schedulers. */
+  share: number;
+  /** After a refused flush: one input a pass, until it is clear which one the database does not take. */
+  careful: number;
+  readonly newExec: () => Exec;
+  readonly newRunKey: () => RunKey;
+  /** Number of the last question to a worker. */
+  queries: number;
+  stopped: boolean;
+  wake(): void;
+}
+
+type Given = Pick<Engine, "id" | "clock" | "log" | "flusher" | "session" | "executor" | "publicUrl" | "wake">;
+
+export function newEngine(given: Given): Engine {
+  return {
+    ...given,
+    ...{ dags: new Map(), execs: new Map(), due: dueQueue(), inputs: [], readyDags: new Set() },
+    ...{
+      queuedDags: new Set(),
+      tickDags: new Set(),
+      adopted: new Set(),
+      workers: new Map(),
+      uncertain: new Set(),
+      share: Infinity,
+      careful: 0,
+      queries: 0,
+      stopped: false,
+    },
+    look: { claim: true, doors: new Set(), everyDoor: false, beat: true },
+    newExec: () => Exec.parse(randomUUID()),
+    newRunKey: runKeys(given.clock),
+  };
+}
+
+const EPOCH_MS = Date.UTC(2026, 0, 1);
+
+/** Time-ordered and unique within this process; between owners by the time that a takeover takes. 53 bits. */
+function runKeys(clock: Clock): () => RunKey {
+  let last = 0;
+  return () => {
+    last = Math.max(last + 1, (clock.now().getTime() - EPOCH_MS) * 4096);
+    return RunKey.parse(last);
+  };
+}

@@ -1,0 +1,56 @@
+import { markDead } from "../db/process-row";
+import { readWorkers } from "../db/sql/read-workers";
+import type { Exec, ProcessId } from "../domain/ids";
+import { endRuntimesOf } from "../executor/end-runtimes";
+import { groupBy } from "../platform/group-by";
+import { isProvenGone } from "../platform/process-identity";
+import type { Engine, LivePlace } from "./engine";
+
+/** An owner calls an attempt lost after this silence of its worker, and not a moment earlier without proof. */
+export const WORKER_SILENCE_MS = 120_000;
+
+/**
+ * Looks after attempts whose worker has no socket to us. Lost is an attempt on proof that worker and runtimes are gone,
+ * or after the worker's time, counted from our last exchange with it or our claim of the DAG, whichever is later.
+ */
+export async function findLosses(engine: Engine, silenceMs = WORKER_SILENCE_MS): Promise<void> {
+  const orphans = [...engine.execs].filter(([, place]) => {
+    const worker = workerOf(place);
+    return worker !== null && !engine.executor.linkTo(worker);
+  });
+  const byWorker = groupBy(orphans, ([, place]) => workerOf(place));
+  for (const [worker, attempts] of byWorker) {
+    if (worker) await judge(engine, worker, attempts, silenceMs);
+  }
+}
+
+async function judge(
+  engine: Engine,
+  worker: ProcessId,
+  attempts: readonly (readonly [Exec, LivePlace])[],
+  silenceMs: number,
+): Promise<void> {
+  const known = engine.workers.get(worker) ?? (await getToKnow(engine, worker));
+  if (!known.dead && known.identity && isProvenGone(known.identity) && endRuntimesOf(worker)) {
+    known.dead = true;
+    engine.log.warn({ worker }, "A worker is gone, and its runtimes with it");
+    await engine.session.query(markDead(worker, "its process is gone")).catch(() => undefined);
+  }
+  const now = engine.clock.monotonicMs();
+  for (const [exec, { dag }] of attempts) {
+    const silentSince = Math.max(known.lastHeardMs, dag.claimedMs);
+    if (known.dead || now - silentSince >= silenceMs) {
+      engine.inputs.push({ kind: "ending", exec, event: "worker_lost" });
+      engine.wake();
+    }
+  }
+}
+
+async function getToKnow(engine: Engine, worker: ProcessId) {
+  const [row] = await engine.session.query(readWorkers([worker]));
+  const known = { identity: row?.identity, lastHeardMs: -Infinity, dead: row?.dead ?? false };
+  engine.workers.set(worker, known);
+  return known;
+}
+
+const workerOf = ({ run, at }: LivePlace) => run.tasks[at]?.worker ?? null;

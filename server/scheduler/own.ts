@@ -1,0 +1,157 @@
+import { groupBy } from "../platform/group-by";
+import type { DagId } from "../domain/ids";
+import { claimDags, ownedDags, type Claimed } from "../db/sql/claim-dags";
+import { loadDags, loadOpenRuns, loadOpenTasks, loadVersions } from "../db/sql/load-dags";
+import { releaseDags } from "../db/sql/release-dags";
+import { watchLoadedRun } from "./apply";
+import type { Draft } from "./draft";
+import type { Engine } from "./engine";
+import { runOf } from "./gather";
+import { addRun, addVersion, ownedDag, type OwnedDag } from "./owned";
+import { takeLatest } from "./take-inbox";
+
+/** DAGs a flush: claiming thousands must not hold up the loop (ENGINE section 2.4). */
+const SLICE = 50;
+/** Whose own last commit is older than this claims nothing and deposes nobody: it may be the one who is gone. */
+export const STALE_COMMIT_MS = 3_000;
+
+/** Claims DAGs that nobody live owns, up to the fair share, and takes them into memory. False: it is deposed. */
+export async function claim(engine: Engine): Promise<boolean> {
+  const room = Math.min(SLICE, engine.share - engine.dags.size);
+  if (room <= 0) return true;
+  const outcome = await engine.flusher.commit([claimDags(engine.id, room)]);
+  switch (outcome.kind) {
+    case "deposed":
+      return false;
+    case "refused":
+      engine.log.error({ error: String(outcome.cause) }, "The claim of DAGs was refused");
+      return true;
+    case "committed": {
+      const [won] = outcome.rows;
+      if (won.length === room) engine.look.claim = true; // there may be more
+      await load(engine, won);
+      return true;
+    }
+    case "committed_before": {
+      const owned = await persistently(engine, () => engine.session.query(ownedDags(engine.id)));
+      await load(
+        engine,
+        owned.filter(({ dagId }) => !engine.dags.has(dagId)),
+      );
+      return true;
+    }
+  }
+}
+
+/** Reads claimed DAGs in transactions begun after the claim; one that is no longer held as claimed is dropped. */
+export async function load(engine: Engine, claimed: readonly Claimed[]): Promise<void> {
+  if (claimed.length === 0) return;
+  const ids = claimed.map(({ dagId }) => dagId);
+  const { session } = engine;
+  const [rows, versions, runs, tasks] = await persistently(engine, () =>
+    Promise.all([
+      session.query(loadDags(ids)),
+      session.query(loadVersions(ids)),
+      session.query(loadOpenRuns(ids)),
+      session.query(loadOpenTasks(ids)),
+    ]),
+  );
+  const tasksOf = groupBy(tasks, ({ runKey }) => runKey);
+  for (const { dagId, epoch } of claimed) {
+    const row = rows.find((found) => found.dagId === dagId);
+    if (row?.owner !== engine.id || row.epoch !== epoch) continue;
+    const dag = ownedDag(row, engine.clock.monotonicMs());
+    for (const version of versions) if (version.dagId === dagId) addVersion(dag, version);
+    engine.dags.set(dagId, dag);
+    for (const run of runs) {
+      const version = dag.versions.get(run.head.version);
+      if (run.head.dagId !== dagId || !version) continue;
+      const state = runOf(run, version, tasksOf.get(run.head.runKey) ?? []);
+      addRun(dag, state, engine.execs);
+      watchLoadedRun(engine, dag, state);
+    }
+    engine.look.doors.add(dagId);
+    engine.adopted.add(dag);
+  }
+  recount(engine);
+  for (const link of engine.executor.links()) engine.uncertain.add(link);
+}
+
+/** What a claim has to write in the next flush: the version it goes on with and the next tick. */
+export function settleAdopted(engine: Engine, draft: Draft): void {
+  for (const dag of engine.adopted) takeLatest(engine, draft, dag);
+  engine.adopted.clear();
+}
+
+/** Memory of these DAGs is not what stands in the database: read it again. */
+export async function reload(engine: Engine, dagIds: Iterable<DagId>): Promise<void> {
+  const claimed = [...dagIds].flatMap((dagId) => {
+    const dag = engine.dags.get(dagId);
+    if (dag) forget(engine, dag);
+    return dag ? [{ dagId, epoch: dag.epoch }] : [];
+  });
+  await load(engine, claimed);
+}
+
+export function forget(engine: Engine, dag: OwnedDag): void {
+  engine.dags.delete(dag.dagId);
+  for (const set of [engine.readyDags, engine.queuedDags, engine.tickDags, engine.adopted]) set.delete(dag);
+  for (const [exec, place] of engine.execs) if (place.dag === dag) engine.execs.delete(exec);
+}
+
+/** What each link has of ours, from the attempts in memory. */
+export function recount(engine: Engine): void {
+  const links = engine.executor.links();
+  for (const link of links) link.inFlight.clear();
+  for (const [exec, { run, at }] of engine.execs) {
+    const worker = run.tasks[at]?.worker;
+    links.find((link) => link.worker === worker)?.inFlight.add(exec);
+  }
+}
+
+/**
+ * Gives away what is far above the mean, a little a beat, with nothing in flight for it: no report that waits, no
+ * dispatch (those of the last flush have been handed over). Running attempts go along; the next owner asks for them.
+ */
+export function releaseSurplus(engine: Engine, draft: Draft): void {
+  const { dags, share, inputs, id } = engine;
+  if (dags.size <= share * 1.2) return;
+  const busy = new Set<DagId>([...draft.touched, ...inputs.flatMap((input) => busyDag(engine, input))]);
+  const idle = [...dags.values()].filter((dag) => !busy.has(dag.dagId));
+  const given = idle.slice(0, Math.min(dags.size - share, Math.ceil(dags.size * 0.05)));
+  if (given.length === 0) return;
+  draft.own.push(releaseDags(id, given));
+  for (const dag of given) draft.touched.add(dag.dagId);
+  draft.afterCommit.push(() => {
+    for (const dag of given) forget(engine, dag);
+    recount(engine);
+  });
+}
+
+function busyDag({ execs }: Engine, input: Engine["inputs"][number]): DagId[] {
+  switch (input.kind) {
+    case "report":
+      return [input.report.dagId];
+    case "started":
+    case "ending": {
+      const dagId = execs.get(input.exec)?.dag.dagId;
+      return dagId ? [dagId] : [];
+    }
+    case "command":
+      return [input.command.dagId];
+    case "inbox":
+      return [input.row.dagId];
+  }
+}
+
+/** For reads that a decision waits for, however long the database is away. */
+export async function persistently<T>({ clock, log }: Engine, read: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await read();
+    } catch (error) {
+      log.warn({ error: String(error) }, "Cannot read from the database; trying again");
+      await new Promise<void>((resolve) => void clock.wakeAfter(200, resolve));
+    }
+  }
+}

@@ -1,0 +1,183 @@
+import { advanceTask } from "../domain/advance-run";
+import type { TaskEvent } from "../domain/task-events";
+import type { TaskInstance } from "../domain/task-instance";
+import { takesReports } from "../domain/task-machine";
+import { RESULT_KEY } from "../db/sql/read-values";
+import type { ErrorFacts, Report, ValueRef } from "../executor/protocol";
+import { apply } from "./apply";
+import { applyCommand } from "./apply-command";
+import type { Draft } from "./draft";
+import type { Engine, Input, LivePlace } from "./engine";
+import { fingerprint } from "./fingerprint";
+import type { Gathered } from "./gather";
+import { takeInbox } from "./take-inbox";
+
+/** A flush of some 500 attempts is full; what is more waits one flush, and no DAG gets more than a quarter of it. */
+const MAX_PER_PASS = 500;
+
+/** Decides about what has come in. Returns the inputs it took, so that a refused flush can give them back. */
+export function takeInputs(engine: Engine, draft: Draft, gathered: Gathered): Input[] {
+  const taken = fairBatch(engine);
+  for (const input of taken) {
+    switch (input.kind) {
+      case "report":
+        takeReport(engine, draft, input);
+        break;
+      case "started":
+        takeEvent(engine, draft, input.exec, { type: "started", exec: input.exec, at: input.at });
+        break;
+      case "ending":
+        takeEvent(engine, draft, input.exec, { type: input.event, exec: input.exec });
+        break;
+      case "command":
+        applyCommand(engine, draft, input.command, gathered);
+        break;
+      case "inbox":
+        takeInbox(engine, draft, input.row, gathered);
+        break;
+    }
+  }
+  return taken;
+}
+
+function fairBatch(engine: Engine): Input[] {
+  const { inputs } = engine;
+  const limit = engine.careful > 0 ? 1 : MAX_PER_PASS;
+  if (inputs.length <= limit) return inputs.splice(0);
+  const quarter = Math.ceil(limit / 4);
+  const counts = new Map<string, number>();
+  const batch: Input[] = [];
+  const rest: Input[] = [];
+  for (const input of inputs) {
+    const key = dagOf(engine, input);
+    const count = counts.get(key) ?? 0;
+    if (batch.length >= limit || count >= quarter) {
+      rest.push(input);
+      continue;
+    }
+    counts.set(key, count + 1);
+    batch.push(input);
+  }
+  // Nobody else waits: then the quarter is no limit.
+  batch.push(...rest.splice(0, limit - batch.length));
+  engine.inputs.splice(0, inputs.length, ...rest);
+  return batch;
+}
+
+function dagOf(engine: Engine, input: Input): string {
+  switch (input.kind) {
+    case "report":
+      return input.report.dagId;
+    case "started":
+    case "ending":
+      return engine.execs.get(input.exec)?.dag.dagId ?? "";
+    case "command":
+      return input.command.dagId;
+    case "inbox":
+      return input.row.dagId;
+  }
+}
+
+function takeEvent(engine: Engine, draft: Draft, exec: Report["exec"], event: TaskEvent): void {
+  const place = engine.execs.get(exec);
+  if (!place) return;
+  apply(engine, draft, place.dag, advanceTask(place.run, place.at, event, draft.now));
+}
+
+function takeReport(
+  engine: Engine,
+  draft: Draft,
+  { link, report }: Extract<Input, { kind: "report" }>,
+): void {
+  const { exec, dagId } = report;
+  link.inFlight.delete(exec);
+  const owned = engine.dags.get(dagId);
+  // Of a DAG that is not ours (any more): its owner will be told, and acknowledges.
+  if (!owned) return;
+  draft.afterCommit.push(() => {
+    link.send({ type: "ack", reports: [{ dagId, epoch: owned.epoch, exec }] });
+  });
+  const place = engine.execs.get(exec);
+  const task = place?.run.tasks[place.at];
+  // Old news: decided about already, so it may be forgotten.
+  if (!place || !task) return;
+
+  draft.evidence.set(exec, evidenceOf(report, link.identity.host));
+  const decisions = advanceTask(place.run, place.at, eventOf(report, task, draft.now), draft.now);
+  apply(engine, draft, place.dag, decisions);
+  if (report.outcome.kind === "returned" && place.run.tasks[place.at]?.state === "success") {
+    keepResults(draft, place, report.outcome);
+  }
+}
+
+/** What a report means for the task as it is now. Any word of an attempt that is to end says that it has ended. */
+function eventOf({ exec, outcome }: Report, task: TaskInstance, now: Date): TaskEvent {
+  switch (outcome.kind) {
+    case "exited":
+    case "interrupted":
+    case "never_started":
+      return { type: outcome.kind, exec };
+    case "returned":
+    case "skipped":
+    case "failed":
+    case "retry":
+      if (!takesReports(task)) return { type: "exited", exec };
+  }
+  switch (outcome.kind) {
+    case "returned":
+      return { type: "returned", exec };
+    case "skipped":
+      return { type: "skip_thrown", exec };
+    case "failed":
+      return { type: "failed", exec, retryable: outcome.retryable, delayMs: outcome.retryDelayMs };
+    case "retry":
+      return {
+        type: "retry_thrown",
+        exec,
+        at: new Date(now.getTime() + outcome.afterMs),
+        free: outcome.free,
+      };
+  }
+}
+
+function evidenceOf(report: Report, host: string) {
+  const { outcome, startedAt, endedAt, durationMs, pid, logBytes, logTruncated } = report;
+  const error = errorOf(outcome);
+  return {
+    ...{ durationMs, pid, logBytes, logTruncated, host, error },
+    exitCode: outcome.kind === "exited" ? outcome.exitCode : null,
+    signal: outcome.kind === "exited" ? outcome.signal : null,
+    fingerprint: error ? fingerprint(error) : null,
+    startedAt: startedAt ? new Date(startedAt) : null,
+    endedAt: new Date(endedAt),
+  };
+}
+
+function errorOf(outcome: Report["outcome"]): ErrorFacts | null {
+  if (outcome.kind === "failed" || outcome.kind === "retry") return outcome.error;
+  if (outcome.kind !== "exited") return null;
+  return { name: "RuntimeExited", message: outcome.evidence, stack: "", code: "runtime.exited" };
+}
+
+function keepResults(
+  draft: Draft,
+  { dag, run, at }: LivePlace,
+  { result, pushed }: Extract<Report["outcome"], { kind: "returned" }>,
+): void {
+  const task = run.tasks[at];
+  if (!task) return;
+  const { runKey } = run.head;
+  const { taskId, mapIndex } = task;
+  for (const [key, value] of [[RESULT_KEY, result] as const, ...Object.entries(pushed)]) {
+    const row = xcomValue(value);
+    if (row) draft.results.push({ runKey, taskId, mapIndex, key, ...row });
+  }
+  const ofRun = dag.results.get(runKey) ?? new Map<typeof taskId, ValueRef>();
+  dag.results.set(runKey, ofRun.set(taskId, result));
+}
+
+function xcomValue(value: ValueRef) {
+  if ("none" in value) return undefined;
+  if ("json" in value) return { value: value.json, reference: null, bytes: Buffer.byteLength(value.json) };
+  return { value: null, reference: value.reference, bytes: value.bytes };
+}

@@ -1,0 +1,94 @@
+import type { DagId } from "../domain/ids";
+import { RunId } from "../domain/ids";
+import { firstTick, intervalOf, planTicks, type TickPlan } from "../domain/plan-ticks";
+import { checkParams } from "../domain/params";
+import { timetable, type Timetable } from "../domain/timetable";
+import { findRuns } from "../db/sql/load-dags";
+import { createRun } from "./create-run";
+import type { Draft } from "./draft";
+import type { Engine } from "./engine";
+import type { OwnedDag, Version } from "./owned";
+
+/** Runs made for one DAG in one pass; five years of minutes are taken in slices of this. */
+const MAX_PER_PASS = 20;
+
+export interface DueTicks {
+  readonly plan: TickPlan;
+  /** Instants that have a run already, made by hand or by a backfill. */
+  readonly taken: ReadonlySet<number>;
+}
+
+const timetables = new WeakMap<Version, Timetable>();
+
+export function timetableOf(version: Version): Timetable {
+  const known = timetables.get(version);
+  if (known) return known;
+  const made = timetable(version.dag.schedule, version.dag.settings);
+  timetables.set(version, made);
+  return made;
+}
+
+/** Sets when a DAG has its next tick, after a claim, a new version, an unpause. */
+export function watchTicks(engine: Engine, dag: OwnedDag, now: Date): void {
+  const version = dag.latest;
+  if (!version || dag.paused || !dag.active) return;
+  const table = timetableOf(version);
+  const from = dag.lastTick ?? undefined;
+  dag.nextRun = from
+    ? (table.after(from) ?? null)
+    : (dag.nextRun ?? firstTick(table, version.dag.settings, dag.createdAt > now ? now : dag.createdAt));
+  rearm(engine, dag);
+}
+
+function rearm(engine: Engine, dag: OwnedDag): void {
+  if (dag.nextRun) engine.due.add(dag.nextRun.getTime(), { kind: "tick", dag });
+}
+
+/** Reads what the decision needs: which of the due instants have a run already. */
+export async function gatherTicks(engine: Engine, now: Date): Promise<Map<DagId, DueTicks>> {
+  const gathered = new Map<DagId, DueTicks>();
+  for (const dag of engine.tickDags) {
+    engine.tickDags.delete(dag);
+    const version = dag.latest;
+    if (!version || !dag.nextRun || dag.paused || !dag.active || dag.nextRun > now) continue;
+    const { settings } = version.dag;
+    const plan = planTicks({
+      ...{ timetable: timetableOf(version), settings, due: dag.nextRun, now, limit: MAX_PER_PASS },
+    });
+    const ids = plan.create.map(scheduledId);
+    const found =
+      plan.create.length > 0 ? await engine.session.query(findRuns(dag.dagId, ids, plan.create)) : [];
+    const taken = new Set(found.flatMap(({ head }) => head.logicalDate?.getTime() ?? []));
+    gathered.set(dag.dagId, { plan, taken });
+  }
+  return gathered;
+}
+
+export function createDueRuns(engine: Engine, draft: Draft, dag: OwnedDag, { plan, taken }: DueTicks): void {
+  const version = dag.latest;
+  if (!version) return;
+  const conf = checkParams(version.dag.params, {});
+  for (const tick of plan.create) {
+    if (taken.has(tick.getTime())) continue;
+    const { start, end } = intervalOf(timetableOf(version), tick);
+    createRun(engine, draft, dag, version, {
+      ...{ runId: RunId.parse(scheduledId(tick)), type: "scheduled", logicalDate: tick, runAfter: tick },
+      ...{ intervalStart: start, intervalEnd: end, conf: conf.ok ? conf.value : {}, triggeredBy: "schedule" },
+    });
+  }
+  dag.lastTick = plan.create.at(-1) ?? dag.lastTick;
+  dag.nextRun = plan.next;
+  saveColumns(draft, dag);
+  draft.afterCommit.push(() => {
+    rearm(engine, dag);
+  });
+}
+
+export function saveColumns(draft: Draft, dag: OwnedDag): void {
+  const { dagId, epoch, currentVersion, nextRun, lastTick } = dag;
+  draft.touched.add(dagId);
+  draft.columns.set(dagId, { dagId, epoch, currentVersion, nextRun, lastTick });
+}
+
+/** As Airflow writes it; whole seconds. */
+const scheduledId = (tick: Date) => `scheduled__${tick.toISOString().replace(".000Z", "Z")}`;

@@ -1,0 +1,99 @@
+import { insertProcess, markDead } from "../db/process-row";
+import { readBundle } from "../db/sql/read-bundle";
+import type { FromWorker } from "../executor/protocol";
+import type { LinkEvents, WorkerLink } from "../executor/worker-link";
+import type { Engine } from "./engine";
+
+/** What workers say becomes inputs of the next pass, or is answered at once where nothing has to be decided. */
+export function workerEvents(engine: () => Engine): LinkEvents {
+  return {
+    onWelcome: (link) => {
+      welcome(engine(), link);
+    },
+    onMessage: (link, message) => {
+      hear(engine(), link, message);
+    },
+    onClosed: (link) => {
+      const { workers, uncertain, clock } = engine();
+      uncertain.delete(link);
+      const known = workers.get(link.worker);
+      if (known) known.lastHeardMs = Math.max(known.lastHeardMs, link.lastHeardMs);
+      else
+        workers.set(link.worker, { identity: link.identity, lastHeardMs: clock.monotonicMs(), dead: false });
+    },
+  };
+}
+
+function welcome(engine: Engine, link: WorkerLink): void {
+  const { worker: id, identity, address, slots, lastHeardMs } = link;
+  engine.workers.set(id, { identity, lastHeardMs, dead: false });
+  for (const [exec, { run, at }] of engine.execs) {
+    if (run.tasks[at]?.worker === id) link.inFlight.add(exec);
+  }
+  engine.uncertain.add(link);
+  engine.look.beat = true;
+  engine.log.info({ worker: id, slots }, "A worker is there");
+  engine.session
+    .query(insertProcess({ id, kind: "worker", identity, address, info: { slots } }))
+    .catch((error: unknown) => {
+      engine.log.warn({ worker: id, error: String(error) }, "Cannot write the worker's row");
+    });
+  engine.wake();
+}
+
+function hear(engine: Engine, link: WorkerLink, message: FromWorker): void {
+  switch (message.type) {
+    case "ping":
+      // The first one is answered at once, so that a new worker need not wait for a beat.
+      if (link.answeredPing === 0) engine.look.beat = true;
+      break;
+    case "credit":
+      break;
+    case "started":
+      engine.inputs.push({ kind: "started", exec: message.exec, at: new Date(message.at), link });
+      break;
+    case "reports":
+      for (const report of message.reports) engine.inputs.push({ kind: "report", link, report });
+      break;
+    case "inventory":
+      for (const exec of message.unknown)
+        engine.inputs.push({ kind: "ending", exec, event: "never_started" });
+      break;
+    case "need_bundle":
+      void sendBundle(engine, link, message.hash);
+      return;
+    case "need_connection":
+      link.send({ type: "connection", query: message.query, answer: { refused: noConnection(message.id) } });
+      return;
+    case "need_variable":
+      link.send({ type: "variable", query: message.query, answer: { refused: noVariable(message.key) } });
+      return;
+    case "goodbye":
+      void farewell(engine, link);
+      return;
+    case "challenge":
+    case "welcome":
+      return; // once a connection; the link has taken them
+  }
+  engine.wake();
+}
+
+async function sendBundle(engine: Engine, link: WorkerLink, hash: string): Promise<void> {
+  try {
+    const [found] = await engine.session.query(readBundle(hash));
+    link.send({ type: "bundle", hash, found: found ?? null });
+  } catch (error) {
+    engine.log.warn({ hash, error: String(error) }, "Cannot read a bundle; trying again");
+    engine.clock.wakeAfter(200, () => void sendBundle(engine, link, hash));
+  }
+}
+
+/** It has ended all it had; what it could not report in time is lost, and its goodbye is the proof. */
+async function farewell(engine: Engine, link: WorkerLink): Promise<void> {
+  const known = engine.workers.get(link.worker);
+  if (known) known.dead = true;
+  await engine.session.query(markDead(link.worker, "goodbye")).catch(() => undefined);
+}
+
+const noConnection = (id: string) => `There is no connection ${id}.`;
+const noVariable = (key: string) => `There is no variable ${key}.`;

@@ -1,0 +1,32 @@
+import { createHash } from "node:crypto";
+import path from "node:path";
+import type { DagId, RunId, TaskId } from "../domain/ids";
+
+interface OfRun {
+  readonly dagId: DagId;
+  readonly runId: RunId;
+}
+
+/** An attempt, or what a run's own callbacks and the check of its params say. */
+export type LogKey =
+  | (OfRun & { readonly taskId: TaskId; readonly mapIndex: number; readonly attempt: number })
+  | (OfRun & { readonly name: "callbacks" | "params" });
+
+/** Derived from the key alone, so that no row has to remember it. */
+export function logPath(root: string, key: LogKey): string {
+  const run = [segment("dag_id", key.dagId), segment("run_id", key.runId)];
+  if ("name" in key) return path.join(root, ...run, `${key.name}.log`);
+  const instance = key.mapIndex < 0 ? [] : [segment("map_index", String(key.mapIndex))];
+  return path.join(root, ...run, segment("task_id", key.taskId), ...instance, `attempt=${key.attempt}.log`);
+}
+
+/** File systems take 255 bytes; some that encrypt names take less. */
+const MAX_BYTES = 200;
+const HASH_LENGTH = 16;
+
+function segment(name: string, value: string): string {
+  const text = `${name}=${encodeURIComponent(value)}`;
+  if (text.length <= MAX_BYTES) return text;
+  const hash = createHash("sha256").update(value).digest("hex").slice(0, HASH_LENGTH);
+  return `${text.slice(0, MAX_BYTES - HASH_LENGTH - 1)}~${hash}`;
+}

@@ -1,0 +1,17 @@
+import type { ParamsWork } from "../executor/protocol";
+import { VaneError } from "../platform/errors";
+import type { DagInside } from "../sdk/inside";
+import type { Came } from "./protocol";
+import { failed } from "./run-task";
+
+/** The whole schema, refinements included: those are user code and nobody else may run them. */
+export async function checkParams(dag: DagInside, { run }: ParamsWork): Promise<Came> {
+  try {
+    const parsed = await dag.params?.safeParseAsync(run.params);
+    if (!parsed || parsed.success) return { kind: "returned", result: { none: true }, pushed: {} };
+    const issues = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "params"}: ${message}`);
+    return failed(new VaneError("params.invalid", `The params do not fit. ${issues.join("; ")}`), false);
+  } catch (thrown) {
+    return failed(thrown, false);
+  }
+}

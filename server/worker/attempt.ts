@@ -1,0 +1,220 @@
+import type { ConnectionFacts, ErrorFacts, Outcome, ValueRef, WorkItem } from "../executor/protocol";
+import { renderLines } from "../logs/log-line";
+import type { LogKey } from "../logs/log-path";
+import type { Masker } from "../logs/mask";
+import type { AttemptLog, LogStore } from "../logs/store";
+import type { Clock } from "../platform/clock";
+import type { BundleFiles } from "../runtime/bundles";
+import type { Came, FromRuntime, ToRuntime } from "../runtime/protocol";
+import { evidenceOf, type Exit } from "./evidence";
+import type { Limits } from "./limits";
+import type { Objects } from "./objects";
+import { rawLines } from "./raw-lines";
+import type { Seat } from "./runtime-pool";
+
+export interface AttemptEnd {
+  readonly outcome: Outcome;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly durationMs: number;
+  readonly pid: number;
+  readonly logBytes: number;
+  readonly logTruncated: boolean;
+}
+
+export type Question = Extract<FromRuntime, { type: "need_connection" | "need_variable" }>;
+export type Answer = Extract<ToRuntime, { type: "connection" | "variable" }>;
+
+export interface Attempt {
+  readonly startedMs: number;
+  readonly startedAt: string;
+  readonly pid: number;
+  setDeadline(watchdogMs: number | undefined): void;
+  answer(message: Answer): void;
+  /** Now and again: how much memory it has, in case that it is asked when it is gone. */
+  look(): void;
+  /** SIGTERM, and SIGKILL after the time it has for it. */
+  end(why: string): void;
+  kill(why: string): void;
+}
+
+export interface AttemptParts {
+  readonly logs: LogStore;
+  readonly masker: Masker;
+  readonly objects: Objects;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly onQuestion: (question: Question) => void;
+  /** All of it is gone that must not go on, and its log is written. */
+  readonly onEnd: (end: AttemptEnd) => void;
+}
+
+/** One attempt in one runtime, from hand-over to what is reported of it. */
+export function startAttempt(work: WorkItem, bundle: BundleFiles, seat: Seat, parts: AttemptParts): Attempt {
+  const { logs, masker, objects, clock, limits } = parts;
+  const { runtime } = seat;
+  const log = logs.open(logKeyOf(work));
+  const spillPrefix = objects.prefixFor(work);
+  const startedAt = clock.now().toISOString();
+  const startedMs = clock.monotonicMs();
+  let endedFor: string | undefined;
+  let came: Came | undefined;
+  let stop: { readonly at: string; readonly durationMs: number } | undefined;
+  let callOff = () => {};
+
+  const raw = { stdout: rawLog(log, masker, "stdout"), stderr: rawLog(log, masker, "stderr") };
+
+  function done(message: Extract<FromRuntime, { type: "done" }>) {
+    if (message.exec !== work.exec || came) return;
+    came = message.came;
+    stop = { at: clock.now().toISOString(), durationMs: clock.monotonicMs() - startedMs };
+    const stays = endedFor === undefined && message.soiled === null && !isProcess(work);
+    if (stays && !(message.spawned && runtime.hasFamily())) {
+      runtime.whenRead(message.logBytes, () => {
+        callOff();
+        finish(message.came);
+        seat.giveBack();
+      });
+      return;
+    }
+    // What it left behind could still do something in its name: it is reported once that is gone.
+    runtime.kill();
+  }
+
+  function finish(outcome: Came | Exit) {
+    raw.stdout.flush();
+    raw.stderr.flush();
+    const told = "kind" in outcome ? referred(masked(outcome, masker), objects, spillPrefix) : exited(outcome, endedFor);
+    if (told.kind === "exited") for (const line of renderLines("vane", "error", masker.mask(told.evidence))) log.write(line);
+    const { bytes, truncated } = log.end();
+    const { at, durationMs } = stop ?? {
+      at: clock.now().toISOString(),
+      durationMs: clock.monotonicMs() - startedMs,
+    };
+    parts.onEnd({
+      ...{ outcome: told, startedAt, endedAt: at, durationMs, pid: runtime.pid },
+      ...{ logBytes: bytes, logTruncated: truncated },
+    });
+  }
+
+  runtime.listen({
+    onLine(line) {
+      log.write(isOurs(line) ? masker.mask(line) : (renderLines("stdout", "info", masker.mask(line))[0] ?? ""));
+    },
+    onRaw(source, chunk) {
+      raw[source].take(chunk);
+    },
+    onMessage(message) {
+      if (message.type === "done") done(message);
+      else if (message.type !== "ready") parts.onQuestion(message);
+    },
+    onGone(exit) {
+      callOff();
+      seat.gone();
+      finish(came ?? exit);
+    },
+  });
+
+  const failure = handOver();
+  if (failure) setImmediate(giveUp, failure);
+
+  function handOver(): Error | undefined {
+    try {
+      const values = work.kind === "task" ? mapValues(work.values, objects.resolve) : {};
+      const ready = work.kind === "task" ? { ...work, values } : work;
+      runtime.send({ type: "run", work: ready, bundle, spillPrefix });
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  function giveUp({ name, message }: Error) {
+    const error = { name, message, stack: "", code: "result.gone" };
+    finish({ kind: "failed", error, retryable: false, retryDelayMs: null });
+    seat.giveBack();
+  }
+
+  return {
+    startedMs,
+    startedAt,
+    pid: runtime.pid,
+    setDeadline: runtime.setDeadline,
+    look() {
+      runtime.rssBytes();
+    },
+    answer(message) {
+      if (message.type === "connection" && !("refused" in message.answer)) masker.add(secretsOf(message.answer));
+      runtime.send(message);
+    },
+    end(why) {
+      if (endedFor !== undefined) return;
+      endedFor = why;
+      runtime.send({ type: "abort", why });
+      runtime.terminate();
+      callOff = clock.wakeAfter(limits.termMs, runtime.kill);
+    },
+    kill(why) {
+      endedFor ??= why;
+      runtime.kill();
+    },
+  };
+}
+
+const isProcess = (work: WorkItem) => work.kind === "task" && work.isolation === "process";
+
+/** A task that writes to the log's pipe itself must not be able to break the file's form. */
+const isOurs = (line: string) => line.startsWith('{"t":"') && line.endsWith("}");
+
+function rawLog(log: AttemptLog, masker: Masker, source: "stdout" | "stderr") {
+  const level = source === "stdout" ? "info" : "warn";
+  return rawLines(masker, (line) => {
+    for (const text of renderLines(source, level, masker.mask(line))) log.write(text);
+  });
+}
+
+/** A callback speaks in the log of the attempt that it is about. */
+function logKeyOf(work: WorkItem): LogKey {
+  const { dagId, run } = work;
+  const ofRun = { dagId, runId: run.runId };
+  if (work.kind === "task") return { ...ofRun, taskId: work.taskId, mapIndex: work.mapIndex, attempt: work.attempt };
+  if (work.kind === "params") return { ...ofRun, name: "params" };
+  const { mapIndex = -1, attempt } = work.happened;
+  if (work.taskId === null || attempt === undefined) return { ...ofRun, name: "callbacks" };
+  return { ...ofRun, taskId: work.taskId, mapIndex, attempt };
+}
+
+const secretsOf = ({ secrets }: ConnectionFacts) => Object.values(secrets);
+
+const exited = (exit: Exit, endedFor: string | undefined) => ({
+  kind: "exited" as const,
+  exitCode: exit.exitCode,
+  signal: exit.signal,
+  evidence: evidenceOf(exit, endedFor),
+});
+
+function masked(came: Came, masker: Masker): Came {
+  if (came.kind === "skipped") return { ...came, message: masker.mask(came.message) };
+  if (came.kind === "returned") return came;
+  const hide = (error: ErrorFacts): ErrorFacts => ({
+    ...error,
+    message: masker.mask(error.message),
+    stack: masker.mask(error.stack),
+  });
+  return { ...came, error: hide(came.error) };
+}
+
+function referred(came: Came, objects: Objects, prefix: string): Came {
+  if (came.kind !== "returned") return came;
+  try {
+    const refer = (value: ValueRef) => objects.refer(value, prefix);
+    return { ...came, result: refer(came.result), pushed: mapValues(came.pushed, refer) };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const facts = { name: "Error", message, stack: "", code: "result.gone" };
+    return { kind: "failed", error: facts, retryable: true, retryDelayMs: null };
+  }
+}
+
+const mapValues = <Value>(record: Readonly<Record<string, Value>>, change: (value: Value) => Value) =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));

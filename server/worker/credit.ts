@@ -1,0 +1,32 @@
+/** An attempt shorter than this is over before its scheduler could have sent the next one. */
+const SHORT_MS = 50;
+/** Of the newest attempt in the running mean. */
+const WEIGHT = 0.2;
+const LOOK_AHEAD = 4;
+
+export interface Pace {
+  ended(durationMs: number): void;
+  /** Attempts that may wait here, beyond those that run. */
+  readonly lookAhead: number;
+}
+
+/** Short tasks are kept waiting here, so that runtimes have work while a flush is under way; long ones are not. */
+export function pace(slots: number): Pace {
+  let meanMs = Infinity;
+  return {
+    ended(durationMs) {
+      meanMs = meanMs === Infinity ? durationMs : meanMs + WEIGHT * (durationMs - meanMs);
+    },
+    get lookAhead() {
+      return meanMs < SHORT_MS ? LOOK_AHEAD * slots : 0;
+    },
+  };
+}
+
+/**
+ * What one scheduler may have here at once. Those who use the worker share it; one that does not is told what its
+ * share would be, so that it can begin.
+ */
+export function creditOf(total: number, users: number, isUser: boolean): number {
+  return Math.ceil(total / Math.max(users + (isUser ? 0 : 1), 1));
+}

@@ -1,0 +1,35 @@
+export interface Exit {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** What the process wrote last to stderr, past all logs: V8's own last words come so. */
+  readonly lastWords: string;
+  readonly rssBytes: number | undefined;
+}
+
+/**
+ * Why a runtime is gone although its task had not finished, for people.
+ *
+ * @param endedFor why Vane ended it; undefined if it did not
+ */
+export function evidenceOf({ exitCode, signal, lastWords, rssBytes }: Exit, endedFor: string | undefined): string {
+  const memory = rssBytes === undefined ? "" : ` It had ${megabytes(rssBytes)} of memory.`;
+  const words = lastWords.trim() === "" ? "" : ` Its last words: ${lastWords.trim().slice(-1_000)}`;
+  return `${whatHappened(exitCode, signal, lastWords, endedFor)}${memory}${words}`;
+}
+
+function whatHappened(exitCode: number | null, signal: string | null, lastWords: string, endedFor?: string): string {
+  if (endedFor !== undefined) return `Vane ended the task: ${endedFor}.`;
+  if (/heap out of memory|Reached heap limit/.test(lastWords)) {
+    return "The task ran out of memory: it reached the heap limit of its process. Let it hold less at once.";
+  }
+  if (signal === "SIGKILL") {
+    return "The task's process was killed (SIGKILL), and not by Vane: by the kernel when memory ran out, or by a person.";
+  }
+  if (signal !== null) return `The task's process was ended by ${signal}, which Vane did not send.`;
+  if (exitCode === 0) {
+    return "The task ended its own process (exit code 0) before it was finished, perhaps by process.exit(). Return instead.";
+  }
+  return `The task's process ended with exit code ${exitCode ?? "unknown"} before the task was finished.`;
+}
+
+const megabytes = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MB`;

@@ -50,10 +50,11 @@ const PLANTED: Record<keyof typeof rules, { broken: Record<string, string>; time
       "server/worker/a.ts": "const home = process.env.HOME;",
       "server/worker/b.ts": "const all = { ...process.env };",
       "server/worker/c.ts": "const text = 'process.env'; // process.env",
+      "server/worker/e.ts": `import { cwd, env } from "node:process";`,
       "server/config/d.ts": "const home = process.env.HOME;",
       "server/cli/start.mjs": "const home = process.env.HOME;",
     },
-    times: 2,
+    times: 3,
   },
   namedExportsOnly: {
     broken: {

@@ -75,14 +75,28 @@ function whyNot(path: string, to: string, { typeOnly, specifier }: Import): stri
 export const noCycles: Rule = (files) =>
   findCycles(files).map((cycle) => `${cycle.join(" -> ")}: an import cycle`);
 
-/** Bootstrap files run before there is a configuration to ask. */
-export const environmentInConfigOnly: Rule = (files) =>
-  uses(
-    files,
-    ["process.env"],
-    ({ path }) => !path.startsWith("server/config/") && !isBootstrap(path) && !isToolConfig(path),
-    "only server/config reads the environment",
+/** Bootstrap files run before there is a configuration to ask; a runtime looks whether a task has changed its own (ADR 0002). */
+export const environmentInConfigOnly: Rule = (files) => {
+  const others = files.filter(
+    ({ path }) =>
+      !path.startsWith("server/config/") &&
+      path !== "server/runtime/surroundings.ts" &&
+      !isBootstrap(path) &&
+      !isToolConfig(path),
   );
+  const imported = each(
+    others,
+    () => true,
+    ({ path, imports }) =>
+      imports
+        .filter(({ specifier, names }) => specifier.endsWith("process") && names.includes("env"))
+        .map(({ line }) => `${path}:${line} imports env: only server/config reads the environment`),
+  );
+  return [
+    ...imported,
+    ...uses(others, ["process.env"], () => true, "only server/config reads the environment"),
+  ];
+};
 
 const isToolConfig = (path: string) => !path.includes("/");
 

@@ -1,12 +1,9 @@
 import { build } from "esbuild";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { DagId } from "../domain/ids";
-import { structureHash } from "../domain/structure-hash";
-import { exportedDags } from "../runtime/exported-dags";
-import { loadBundle } from "../runtime/load-bundle";
-import { sdk } from "../runtime/sdk";
 
 /** The runtime's entry as `npm run build` makes it, in a folder of its own. */
 export async function buildRuntime(): Promise<string> {
@@ -19,8 +16,14 @@ export async function buildRuntime(): Promise<string> {
   return outfile;
 }
 
+interface Built {
+  readonly code: string;
+  readonly sourceMap: string;
+  readonly file: string;
+}
+
 /** A bundle as the loader makes it. */
-export async function buildBundle(projectFolder: string, name: string, source: string) {
+export async function buildBundle(projectFolder: string, name: string, source: string): Promise<Built> {
   const file = path.join(projectFolder, name);
   writeFileSync(file, source);
   const { outputFiles } = await build({
@@ -34,11 +37,27 @@ export async function buildBundle(projectFolder: string, name: string, source: s
   return { code: textOf(".cjs"), sourceMap: textOf(".map"), file: name };
 }
 
-/** As the loader finds it: by building the DAG once. */
-export function structureHashOf(projectFolder: string, bundle: Awaited<ReturnType<typeof buildBundle>>, dagId: DagId) {
-  const file = path.join(projectFolder, bundle.file);
-  const exports = loadBundle({ ...bundle, file, bundlePath: `${file}.cjs`, sdk });
-  const dag = exportedDags(exports).find(({ id }) => id === dagId);
-  if (!dag) throw new Error(`The file exports no DAG ${dagId}.`);
-  return structureHash(dag.serialized);
+/** As the loader finds it: by building the DAG in a plain process, where stacks tell the lines of the source. */
+export async function structureHashOf(projectFolder: string, { file, code, sourceMap }: Built, dagId: DagId) {
+  const asker = path.join(mkdtempSync(path.join(tmpdir(), "vane-asker-")), "ask.cjs");
+  await build({
+    stdin: { contents: ASKER, resolveDir: import.meta.dirname, loader: "ts" },
+    outfile: asker,
+    ...{ bundle: true, platform: "node", target: "node20", format: "cjs", logLevel: "error" },
+  });
+  const input = JSON.stringify({ code, sourceMap, file: path.join(projectFolder, file), dagId });
+  const hash = execFileSync(process.execPath, [asker], { input, encoding: "utf8" });
+  rmSync(path.dirname(asker), { recursive: true });
+  return hash;
 }
+
+const ASKER = `
+import { readFileSync } from "node:fs";
+import { structureHash } from "../domain/structure-hash";
+import { exportedDags } from "../runtime/exported-dags";
+import { loadBundle } from "../runtime/load-bundle";
+import { sdk } from "../runtime/sdk";
+const { dagId, ...bundle } = JSON.parse(readFileSync(0, "utf8"));
+const dags = exportedDags(loadBundle({ ...bundle, bundlePath: bundle.file + ".cjs", sdk }));
+process.stdout.write(structureHash(dags.find(({ id }) => id === dagId).serialized));
+`;

@@ -26,7 +26,7 @@ export async function testWorker(runtimeEntry: string, source: string, options: 
   for (const folder of [home, projectFolder]) mkdirSync(folder, { mode: 0o700 });
   const bundle = await buildBundle(projectFolder, "work.ts", source);
   const bundleHash = createHash("sha256").update(bundle.code).digest("hex");
-  const structureHash = structureHashOf(projectFolder, bundle, DAG);
+  const structureHash = await structureHashOf(projectFolder, bundle, DAG);
 
   const id = ProcessId.parse(randomUUID());
   const worker = await startWorker({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Callback as SerializedCallback, type Json } from "../domain/serialized-dag";
+import type { Callback as SerializedCallback, Json } from "../domain/serialized-dag";
 import type { CallbackFunction } from "./inside";
 
 /** What a callback is told. */

@@ -73,8 +73,7 @@ export const Options = z.strictObject({
 export type Options = z.infer<typeof Options>;
 
 export function serializeOptions(options: Options, place: Place): DagSettings {
-  // What is named here goes elsewhere, or in another form.
-  const { id, schedule: _s, defaults: _d, timezone, start, end, catchup, timeout, owners, ...rest } = options;
+  const { id, timezone, start, end, catchup, timeout, owners } = options;
   if (!isZone(timezone)) {
     throw loadError(
       "timezone.unknown",
@@ -93,8 +92,14 @@ export function serializeOptions(options: Options, place: Place): DagSettings {
     );
   };
   return DagSettings.parse({
-    ...rest,
     timezone,
+    displayName: options.displayName,
+    description: options.description,
+    docs: options.docs,
+    tags: options.tags,
+    maxActiveRuns: options.maxActiveRuns,
+    maxActiveTasks: options.maxActiveTasks,
+    pausedOnCreation: options.pausedOnCreation,
     start: instant("start", start),
     end: instant("end", end),
     catchup: typeof catchup === "object" ? catchup.window : catchup,

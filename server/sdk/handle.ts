@@ -48,16 +48,14 @@ export const handleInside = (value: unknown): HandleInside | undefined =>
   typeof value === "object" && value !== null ? insides.get(value) : undefined;
 
 export function makeHandle<T>(inside: HandleInside, id: string): Handle<T> {
-  const handle = {
-    id,
-    before(...next: Orderable[]) {
-      for (const later of next) putInOrder(handle, later, handle.before);
-    },
-    after(...previous: Orderable[]) {
-      for (const earlier of previous) putInOrder(earlier, handle, handle.after);
-    },
-    at: (key: string | number) => makeHandle({ ...inside, expr: partOf(inside.expr, key) }, id),
+  const before = (...next: Orderable[]): void => {
+    for (const later of next) putInOrder(handle, later, before);
   };
+  const after = (...previous: Orderable[]): void => {
+    for (const earlier of previous) putInOrder(earlier, handle, after);
+  };
+  const at = (key: string | number) => makeHandle({ ...inside, expr: partOf(inside.expr, key) }, id);
+  const handle = { id, before, after, at };
   // T exists for the compiler only.
   return standFor(handle, inside, id) as unknown as Handle<T>;
 }

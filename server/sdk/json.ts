@@ -5,6 +5,8 @@ export interface NotJson<Why extends string> {
   readonly __not_json: Why;
 }
 
+// `void` is what a function without a return has, and may be given where nothing is wanted.
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type
 export type Plain = string | number | boolean | null | undefined | void;
 
 /**

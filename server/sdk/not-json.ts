@@ -131,6 +131,6 @@ function flawOfObject(value: object): string | undefined {
 }
 
 function nameOfClass(prototype: unknown): string {
-  const made: unknown = Object(prototype).constructor;
+  const made: unknown = Reflect.get(Object(prototype) as object, "constructor");
   return typeof made === "function" && made.name !== "" ? made.name : "a class";
 }

@@ -24,7 +24,7 @@ it.each<[string, unknown, string]>([
   ["a Set", { s: new Set() }, "at s: a Map or Set is not JSON: use Object.fromEntries or [...set]."],
   ["a Date", [new Date(0)], "at [0]: a Date is not JSON: use toISOString()."],
   ["toJSON", { toJSON: () => { throw new Error("never asked"); } }, "an object with toJSON comes back as something else: call it yourself."],
-  ["a hole", [1, , 2], "at [1]: undefined in a list becomes null: use null."], // eslint-disable-line no-sparse-arrays
+  ["a hole", [1, , 2], "at [1]: undefined in a list becomes null: use null."],
 ])("refuses %s and says where", (_name, value, sentence) => {
   expect(() => resultText("fetch_locks", value)).toThrow(sentence);
   expect(() => resultText("fetch_locks", value)).toThrow("result.not_json: The result of fetch_locks is not JSON");

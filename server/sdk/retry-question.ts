@@ -10,7 +10,7 @@ export function retryQuestion(retryIf: NonNullable<RetryOptions["retryIf"]>) {
       if (typeof answer === "boolean") return answer;
       const ms = durationMs(answer);
       if (ms !== undefined) return ms;
-      warn(`retryIf answered ${String(answer)}, which is neither true, false nor a duration`);
+      warn(`retryIf answered ${JSON.stringify(answer)}, which is neither true, false nor a duration`);
     } catch (thrown) {
       warn(`retryIf threw: ${String(thrown)}`);
     }

@@ -62,7 +62,7 @@ export function defineTask<P extends unknown[], R>(
   const { id, triggerRule, ...settings } = typeof options === "string" ? { id: options } : { ...options };
   const taskId = parseTaskId(id, place);
   const what = `Task ${id}`;
-  if (triggerRule !== undefined && String(triggerRule) !== "all_success") {
+  if (triggerRule !== undefined && (triggerRule as string) !== "all_success") {
     throw loadError("task.invalid", `${what}, triggerRule: the only rule is "all_success".`, place);
   }
   if (typeof run !== "function") throw loadError("task.invalid", `${what} has no function.`, place);

@@ -42,7 +42,7 @@ export async function testAttempt(attempt: Attempt): Promise<Ended> {
     const inputs = node.args.map((arg) => evaluate(arg, { params: run.params, value }));
     // As another process would see it: each attempt gets values of its own.
     const own = structuredClone(inputs);
-    const returned = await attemptStorage.run(hostOf(attempt), async () => call(...own));
+    const returned = await attemptStorage.run(hostOf(attempt), () => call(...own));
     const text = resultText(node.id, returned);
     const event = { type: "returned", exec } as const;
     return text === undefined ? { event } : { event, result: JSON.parse(text) as Json };

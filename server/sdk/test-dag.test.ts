@@ -146,8 +146,18 @@ it("skips, waits as long as Retry asks, and asks retryIf", async () => {
 it("has connections and variables of the test, and a failed task where one is missing", async () => {
   const facts = task("facts", async () => {
     const c = context();
-    const { kind, host, port, login, schema, extra, secret } = await c.connection("main");
-    return { kind, host, port, login, schema, extra, password: secret(), region: await c.variable("region") };
+    const main = await c.connection("main");
+    const { kind, host, port, login, schema, extra } = main;
+    return {
+      kind,
+      host,
+      port,
+      login,
+      schema,
+      extra,
+      password: main.secret(),
+      region: await c.variable("region"),
+    };
   });
   const made = dag({ id: "facts" }, () => facts());
   const given = {
@@ -189,7 +199,7 @@ it("is a run by hand: its interval is the last complete one", async () => {
   const when = task("when", () => {
     const { logicalDate, dataInterval, runAfter } = context();
     return {
-      logicalDate,
+      logicalDate: logicalDate?.toISOString() ?? null,
       at: [dataInterval.start, dataInterval.end, runAfter].map((date) => date.toISOString()),
     };
   });

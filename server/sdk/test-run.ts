@@ -14,7 +14,8 @@ interface Common {
   variables?: Readonly<Record<string, string>>;
 }
 
-type NoneNeeded = Record<never, never>;
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- it fits when nothing must be given
+type NoneNeeded = {};
 export type TestOptions<P> = Common & (NoneNeeded extends P ? { params?: P } : { params: P });
 export type TestArguments<P> = NoneNeeded extends P ? [TestOptions<P>?] : [TestOptions<P>];
 

@@ -1,6 +1,6 @@
 import type { Expr } from "../domain/serialized-dag";
 import { currentGraph } from "./graph";
-import { handleInside, makeHandle, type Handle } from "./handle";
+import { makeHandle, type Handle } from "./handle";
 import type { Input } from "./input";
 import { loadError, placeOf } from "./place";
 import { toExpr } from "./to-expr";
@@ -18,7 +18,7 @@ export function text(
   const written = parts.flatMap((part, index): (string | Expr)[] => {
     const value = values[index];
     if (index >= values.length) return [part];
-    if (!handleInside(value)) return [part, String(value)];
+    if (typeof value !== "object") return [part, String(value)];
     return [part, toExpr(value, { graph, name: `value ${index + 1} of the text`, place, path: [] })];
   });
   return makeHandle({ graph, expr: { text: joined(written) } }, "text`...`");

@@ -17,3 +17,5 @@ export type { Params } from "./params";
 export type { Preset, Schedule } from "./schedule";
 export type { RetryOptions, TaskOptions, TaskSettings } from "./task-settings";
 export type { TestOptions, TestRun, TestTask } from "./test-run";
+export { runDomain, type DomainOptions, type RunDomain } from "./run-domain";
+export type { Pool, PoolClient } from "pg";

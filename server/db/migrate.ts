@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Client, DatabaseError } from "pg";
+import { Client, type Pool } from "pg";
 import { z } from "zod";
 import { VaneError } from "../platform/errors";
 import { withSchemaEngine } from "./schema-engine";
@@ -35,14 +35,17 @@ const APPLIED = `select migration_name, checksum from _prisma_migrations
                  where finished_at is not null and rolled_back_at is null order by started_at`;
 
 /** One cheap query, so that a start without news does not load the engine. */
-export async function migrationState(db: Client, migrations: readonly Migration[]): Promise<MigrationState> {
-  try {
-    const { rows } = await db.query(APPLIED);
-    return compareMigrations(migrations, z.array(Applied).parse(rows));
-  } catch (error) {
-    if (!isMissingTable(error)) throw error;
-    return compareMigrations(migrations, []);
-  }
+export async function migrationState(
+  db: Client | Pool,
+  migrations: readonly Migration[],
+): Promise<MigrationState> {
+  const applied = (await hasTable(db)) ? (await db.query(APPLIED)).rows : [];
+  return compareMigrations(migrations, z.array(Applied).parse(applied));
+}
+
+async function hasTable(db: Client | Pool): Promise<boolean> {
+  const found = await db.query("select where to_regclass('_prisma_migrations') is not null");
+  return found.rowCount === 1;
 }
 
 export function compareMigrations(
@@ -60,8 +63,6 @@ export function compareMigrations(
   const missing = migrations.map(({ name }) => name).filter((name) => !done.has(name));
   return missing.length === 0 ? { kind: "current" } : { kind: "behind", missing };
 }
-
-const isMissingTable = (error: unknown) => error instanceof DatabaseError && error.code === "42P01";
 
 /** As Prisma computes it. */
 const checksum = (script: string) => createHash("sha256").update(script).digest("hex");
@@ -101,11 +102,10 @@ async function forgetUnfinished(databaseUrl: string) {
   await db.connect();
   try {
     await db.query("select pg_advisory_lock(72707369)");
+    if (!(await hasTable(db))) return;
     await db.query(
       "update _prisma_migrations set rolled_back_at = now() where finished_at is null and rolled_back_at is null",
     );
-  } catch (error) {
-    if (!isMissingTable(error)) throw error;
   } finally {
     await db.end();
   }

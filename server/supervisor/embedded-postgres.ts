@@ -36,6 +36,8 @@ export interface EmbeddedPostgres {
   /** Resolves when it is gone, by `stop` or by itself. */
   readonly exited: Promise<void>;
   stop(): Promise<void>;
+  /** At once, without a checkpoint. */
+  kill(): void;
 }
 
 interface Options {
@@ -69,7 +71,8 @@ export async function startPostgres({ seat, password, logFile, port }: Options):
   await initialise(seat, data, password, logFile);
 
   const deadline = performance.now() + 60_000;
-  for (let chosen = port ?? (await freePort()); ; chosen = await freePort()) {
+  for (;;) {
+    const chosen = port ?? (await freePort());
     removeSockets(seat.folder);
     const from = existsSync(logFile) ? statSync(logFile).size : 0;
     const child = run(seat, "postgres", ["-D", data, ...settings(seat, chosen)], logFile);
@@ -80,6 +83,9 @@ export async function startPostgres({ seat, password, logFile, port }: Options):
         port: chosen,
         exited,
         stop: () => end(child.pid ?? 0, () => child.exitCode !== null || child.signalCode !== null),
+        kill: () => {
+          child.kill("SIGQUIT");
+        },
       };
     }
     const said = readFileSync(logFile, "utf8").slice(from);

@@ -26,6 +26,8 @@ export function preparePostgresSeat(folder: string): PostgresSeat {
   if (!existsSync(binaries)) {
     const half = `${binaries}.${process.pid}`;
     copyBinaries(packaged, half);
+    // Whatever the umask under which npm wrote them, their owner may read them.
+    execFileSync("chown", ["-R", `${user.uid}:${user.gid}`, half]);
     // Whoever was quicker made the same copy.
     if (existsSync(binaries)) rmSync(half, { recursive: true });
     else renameSync(half, binaries);

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
@@ -39,11 +39,13 @@ export async function shareTestPostgres(): Promise<TestPostgres> {
 
 async function startTestPostgres(): Promise<TestPostgres> {
   // Root's Postgres is another user and must get through.
-  mkdirSync(RUNS, { recursive: true, mode: 0o711 });
+  mkdirSync(RUNS, { recursive: true });
+  chmodSync(RUNS, 0o711);
   for (const name of readdirSync(RUNS)) await removeIfLeft(join(RUNS, name));
 
   const folder = join(RUNS, String(process.pid));
-  mkdirSync(folder, { mode: 0o711 });
+  mkdirSync(folder);
+  chmodSync(folder, 0o711);
   writeFileSync(join(folder, "owner.json"), JSON.stringify(ownIdentity()));
   const seat = preparePostgresSeat(join(folder, "postgres"));
   const postgres = await startPostgres({ seat, password: "test", logFile: join(folder, "postgres.log") });

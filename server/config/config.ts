@@ -1,0 +1,107 @@
+import { availableParallelism, tmpdir } from "node:os";
+import { createHash } from "node:crypto";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { VaneError } from "../platform/errors";
+
+/** As it stands in the environment: every VANE_ variable that Vane itself reads. Empty means not set. */
+const text = z.string().min(1).optional().catch(undefined);
+const Environment = z.object({
+  VANE_HOME: text,
+  VANE_DAGS: text,
+  VANE_HOST: text,
+  VANE_PORT: z.coerce.number<string>().int().min(1).max(65_535).optional(),
+  VANE_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  VANE_SLOTS: z.coerce.number<string>().int().min(1).max(1_000).optional(),
+  VANE_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  XDG_RUNTIME_DIR: text,
+});
+
+/** What each variable wants to be, for the sentence that says what is wrong with it. */
+const WANTED: Readonly<Record<string, string>> = {
+  VANE_PORT: "a port from 1 to 65535",
+  VANE_PUBLIC_URL: "an address like https://vane.example.com",
+  VANE_SLOTS: "a number from 1 to 1000",
+  VANE_LOG_LEVEL: "one of debug, info, warn, error",
+  DATABASE_URL: "an address like postgres://user:password@host:5432/database",
+};
+
+/** What a command line may say; it goes before the environment. */
+export interface Flags {
+  /** Where `dags/` and `.vane/` stand. */
+  readonly project?: string | undefined;
+  readonly port?: number | undefined;
+}
+
+export interface Config {
+  readonly projectFolder: string;
+  readonly home: string;
+  readonly dagsFolder: string;
+  readonly host: string;
+  /** `asked`: by name, so that another one will not do. */
+  readonly port: { readonly number: number; readonly asked: boolean };
+  readonly publicUrl: string | undefined;
+  readonly slots: number;
+  readonly logLevel: "debug" | "info" | "warn" | "error";
+  /** Undefined: Vane brings its own Postgres. */
+  readonly databaseUrl: string | undefined;
+  /** Where workers listen. Short, since a socket's path has little more than 100 bytes. */
+  readonly runFolder: string;
+  /** All that processes of Vane inherit of the environment. */
+  readonly childEnvironment: Readonly<Record<string, string>>;
+}
+
+const DEFAULT_PORT = 8080;
+
+export function readConfig(
+  flags: Flags = {},
+  environment: NodeJS.ProcessEnv = process.env,
+  workingFolder = process.cwd(),
+): Config {
+  const parsed = Environment.safeParse(withoutEmpty(environment));
+  if (!parsed.success) throw wrongVariable(String(parsed.error.issues[0]?.path[0]));
+  const raw = parsed.data;
+
+  const projectFolder = resolve(workingFolder, flags.project ?? ".");
+  const home = resolve(projectFolder, raw.VANE_HOME ?? ".vane");
+  const project = createHash("sha256").update(home).digest("hex").slice(0, 12);
+  const asked = flags.port ?? raw.VANE_PORT;
+  return {
+    projectFolder,
+    home,
+    dagsFolder: resolve(projectFolder, raw.VANE_DAGS ?? "dags"),
+    host: raw.VANE_HOST ?? "127.0.0.1",
+    port: { number: asked ?? DEFAULT_PORT, asked: asked !== undefined },
+    publicUrl: raw.VANE_PUBLIC_URL?.replace(/\/+$/, ""),
+    slots: raw.VANE_SLOTS ?? Math.max(4, 2 * availableParallelism()),
+    logLevel: raw.VANE_LOG_LEVEL,
+    databaseUrl: raw.DATABASE_URL,
+    runFolder: join(raw.XDG_RUNTIME_DIR ?? tmpdir(), `vane-${project}`),
+    childEnvironment: passedOn(environment),
+  };
+}
+
+/** `VANE_PORT=` in a file of variables means nobody has chosen one. */
+function withoutEmpty(environment: NodeJS.ProcessEnv) {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+}
+
+function wrongVariable(name: string) {
+  return new VaneError(
+    "input.invalid",
+    `${name} is not ${WANTED[name] ?? "valid"}. Set it right, or leave it out.`,
+  );
+}
+
+/** An allow-list: neither the database's address nor keys of whatever else runs here reach a task by accident. */
+const PASSED_ON =
+  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|TERM|NODE_ENV|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|SSL_CERT_DIR|https?_proxy|no_proxy|all_proxy)$/i;
+
+function passedOn(environment: NodeJS.ProcessEnv) {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) =>
+      value !== undefined && PASSED_ON.test(name) ? [[name, value] as const] : [],
+    ),
+  );
+}

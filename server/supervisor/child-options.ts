@@ -1,0 +1,48 @@
+import { z } from "zod";
+
+/** What a supervisor tells its children; each is parsed by the child, too. Secrets among it never stand in argv. */
+const common = { logLevel: z.string() };
+
+export const SchedulerOptions = z.strictObject({
+  ...common,
+  databaseUrl: z.string(),
+  runFolder: z.string(),
+  installKey: z.string(),
+  home: z.string(),
+  publicUrl: z.string(),
+});
+
+export const LoaderOptions = z.strictObject({
+  ...common,
+  databaseUrl: z.string(),
+  projectFolder: z.string(),
+  dagFolders: z.array(z.strictObject({ path: z.string(), demo: z.boolean().exactOptional() })),
+  home: z.string(),
+  childEntry: z.string(),
+});
+
+export const WorkerOptions = z.strictObject({
+  ...common,
+  runFolder: z.string(),
+  installKey: z.string(),
+  home: z.string(),
+  projectFolder: z.string(),
+  slots: z.int().min(1),
+  runtimeEntry: z.string(),
+});
+
+export const TriggererOptions = z.strictObject({
+  ...common,
+  databaseUrl: z.string(),
+  publicUrl: z.string(),
+});
+
+export const WebOptions = z.strictObject({
+  ...common,
+  databaseUrl: z.string(),
+  host: z.string(),
+  port: z.int(),
+  migrations: z.string(),
+  /** Processes whose beat must be fresh before it calls itself ready. */
+  expects: z.array(z.enum(["scheduler", "loader", "triggerer", "worker"])),
+});

@@ -1,0 +1,72 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { z } from "zod";
+import type {
+  LoaderOptions,
+  SchedulerOptions,
+  TriggererOptions,
+  WebOptions,
+  WorkerOptions,
+} from "./child-options";
+import type { ChildSpec } from "./children";
+
+export interface Plan {
+  /** The built processes. */
+  readonly dist: string;
+  readonly migrations: string;
+  readonly databaseUrl: string;
+  readonly runFolder: string;
+  readonly home: string;
+  readonly installKey: string;
+  readonly projectFolder: string;
+  readonly dagFolders: readonly { readonly path: string; readonly demo?: boolean }[];
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string;
+  readonly slots: number;
+  readonly logLevel: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Little to do and little garbage: a small young generation costs them nothing. */
+const SMALL = ["--max-semi-space-size=1", "--optimize-for-size"];
+
+/** In the order in which they start. */
+export function planChildren(plan: Plan): ChildSpec[] {
+  const { dist, databaseUrl, runFolder, home, installKey, projectFolder, publicUrl, logLevel, env } = plan;
+  const file = (name: string) => join(dist, `${name}.cjs`);
+  const scheduler: z.input<typeof SchedulerOptions> = {
+    ...{ logLevel, databaseUrl, runFolder, installKey, home, publicUrl },
+  };
+  const worker: z.input<typeof WorkerOptions> = {
+    ...{ logLevel, runFolder, installKey, home, projectFolder },
+    slots: plan.slots,
+    runtimeEntry: file("runtime"),
+  };
+  const loader: z.input<typeof LoaderOptions> = {
+    ...{ logLevel, databaseUrl, projectFolder, home },
+    dagFolders: [...plan.dagFolders],
+    childEntry: file("loader-child"),
+  };
+  const triggerer: z.input<typeof TriggererOptions> = { logLevel, databaseUrl, publicUrl };
+
+  const others = [
+    { name: "scheduler", options: scheduler },
+    { name: "worker", options: worker },
+    { name: "loader", options: loader, nodeOptions: SMALL },
+    { name: "triggerer", options: triggerer, nodeOptions: SMALL },
+  ] as const;
+  const built = others.filter(({ name }) => existsSync(file(name)));
+  const web: z.input<typeof WebOptions> = {
+    ...{ logLevel, databaseUrl },
+    host: plan.host,
+    port: plan.port,
+    migrations: plan.migrations,
+    expects: built.map(({ name }) => name),
+  };
+  return [...built, { name: "web", options: web, nodeOptions: SMALL }].map((child) => ({
+    ...child,
+    entry: file(child.name),
+    env,
+  }));
+}

@@ -7,8 +7,8 @@
 import type { Decision } from "./decisions";
 import { moveRun, type RunEvent } from "./run-machine";
 import { blockOf, hasEnded, type RunIntent, type RunState } from "./run-state";
-import type { TaskEvent } from "./task-events";
-import { isLive, isTerminal, type Reason, type TaskInstance } from "./task-instance";
+import type { EventType, TaskEvent } from "./task-events";
+import { isLive, isTerminal, type Reason, type TaskInstance, type TaskState } from "./task-instance";
 import { transition } from "./task-machine";
 
 /** Applies one event to the task at a position of the graph. Refused (stale, too late, no such move): nothing. */
@@ -28,7 +28,9 @@ export function advanceTasks(run: RunState, at: readonly number[], event: TaskEv
   if (event.type === "clear" || hasEnded(run.progress)) {
     changeRun(run, { type: "cleared" }, now, decisions);
   }
-  settle(run, moved, now, decisions);
+  // What was about to start must not, if its upstream is to run first.
+  const below = moved.flatMap((place) => run.graph.downstream[place] ?? []);
+  settle(run, [...moved, ...below.filter((place) => stateAt(run, place) === "scheduled")], now, decisions);
   return decisions;
 }
 
@@ -92,7 +94,10 @@ function count(run: RunState, at: number, before: TaskInstance, after: TaskInsta
 
 const isActive = ({ state }: TaskInstance) => state !== "none" && !isTerminal(state);
 
-/** The execution is over when its token is gone; `never_started` was none. */
+/** What never started was no attempt, and one that waits for something goes on as the same attempt. */
+const GOES_ON: ReadonlySet<EventType> = new Set(["never_started", "suspended", "pending", "asked"]);
+
+/** The execution is over when its token is gone. */
 function noteAttempt(
   run: RunState,
   at: number,
@@ -102,7 +107,7 @@ function noteAttempt(
   decisions: Decision[],
 ): void {
   const over = before.exec !== null && after.exec === null && before.state !== "queued";
-  if (over && event.type !== "never_started") {
+  if (over && !GOES_ON.has(event.type)) {
     decisions.push({ kind: "end_attempt", run, at, task: before, ...endOfAttempt(event, before, after) });
   }
   if (before.state !== "none" && after.state === "none") decisions.push({ kind: "forget_results", run, at });
@@ -135,21 +140,29 @@ function settle(run: RunState, moved: readonly number[], now: Date, decisions: D
   if (run.progress.state === "running") {
     const look = [...moved];
     for (let at = look.pop(); at !== undefined; at = look.pop()) {
-      applyIntent(run, at, now, decisions);
-      if (followRule(run, at, now, decisions) || isTerminalAt(run, at)) {
-        look.push(...(run.graph.downstream[at] ?? []).filter((below) => run.tasks[below]?.state === "none"));
+      // Live ones were told when the run was; what a person has said of one of them since counts more.
+      if (isWaiting(stateAt(run, at))) applyIntent(run, at, now, decisions);
+      if (followRule(run, at, now, decisions) || isTerminal(stateAt(run, at))) {
+        look.push(...(run.graph.downstream[at] ?? []).filter((below) => !isFollowed(stateAt(run, below))));
       }
     }
   }
   endIfDone(run, now, decisions);
 }
 
-const isTerminalAt = (run: RunState, at: number) => isTerminal(run.tasks[at]?.state ?? "none");
+const stateAt = (run: RunState, at: number): TaskState => run.tasks[at]?.state ?? "none";
+const isWaiting = (state: TaskState) => !isTerminal(state) && state !== "running" && state !== "restarting";
+/** Its rule has had its say: what happens upstream means nothing to it any more. */
+const isFollowed = (state: TaskState) => state !== "none" && state !== "scheduled";
 
 /** Trigger rule all_success. True when the task ended by it, so that its own downstream must be looked at. */
 function followRule(run: RunState, at: number, now: Date, decisions: Decision[]): boolean {
-  if (run.tasks[at]?.state !== "none") return false;
+  if (isFollowed(stateAt(run, at))) return false;
   const { failed, skipped, unfinished } = run.blocks[at] ?? { failed: 0, skipped: 0, unfinished: 0 };
+  if (stateAt(run, at) === "scheduled") {
+    if (failed + skipped + unfinished === 0) return false;
+    moveTask(run, at, { type: "rule_unmet" }, now, decisions);
+  }
   // A failure upstream counts more than a skip, and both count at once, as in Airflow.
   const to = failed > 0 ? "upstream_failed" : skipped > 0 ? "skipped" : undefined;
   if (to) return moveTask(run, at, { type: "rule_impossible", to }, now, decisions);

@@ -36,12 +36,15 @@ export function moveRun(run: RunProgress, event: RunEvent, now: Date): RunProgre
     case "ended":
       return { ...run, state: event.to, reason: event.reason, intent: null, endedAt: now };
     case "intended":
-      return { ...run, intent: run.intent ?? event.intent };
+      return { ...run, intent: isPersonal(event.intent) ? event.intent : (run.intent ?? event.intent) };
     case "cleared":
       return hasEnded(run)
         ? { ...run, ...AGAIN, state: "queued", clearNumber: run.clearNumber + 1 }
         : { ...run, intent: null };
   }
 }
+
+/** A person's word replaces an earlier intent, a timer's never does. */
+const isPersonal = ({ reason }: RunIntent) => reason === "cancelled" || reason === "marked";
 
 const AGAIN = { intent: null, reason: null, startedAt: null, endedAt: null } as const;

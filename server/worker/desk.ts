@@ -183,7 +183,7 @@ export function desk({ slots: count, pool, bundles, clock, limits, log, attempt 
     for (const { dagId, epoch, exec } of reports) {
       if (!hear(dagId, epoch, link) || !shelf.has(exec)) continue;
       shelf.take(exec);
-      settled.add(exec, clock.monotonicMs());
+      if (!denied.has(exec)) settled.add(exec, clock.monotonicMs());
     }
     tellIfQuiet();
   }

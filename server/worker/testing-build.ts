@@ -1,13 +1,12 @@
 import { build } from "esbuild";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import type { DagId } from "../domain/ids";
 
-/** The runtime's entry as `npm run build` makes it, in a folder of its own. */
-export async function buildRuntime(): Promise<string> {
-  const outfile = path.join(mkdtempSync(path.join(tmpdir(), "vane-runtime-")), "runtime.cjs");
+/** The runtime's entry as `npm run build` makes it. */
+export async function buildRuntime(folder: string): Promise<string> {
+  const outfile = path.join(folder, "runtime.cjs");
   await build({
     entryPoints: [path.resolve(import.meta.dirname, "../runtime/main.ts")],
     outfile,
@@ -38,17 +37,15 @@ export async function buildBundle(projectFolder: string, name: string, source: s
 }
 
 /** As the loader finds it: by building the DAG in a plain process, where stacks tell the lines of the source. */
-export async function structureHashOf(projectFolder: string, { file, code, sourceMap }: Built, dagId: DagId) {
-  const asker = path.join(mkdtempSync(path.join(tmpdir(), "vane-asker-")), "ask.cjs");
+export async function structureHashOf(folder: string, projectFolder: string, { file, code, sourceMap }: Built, dagId: DagId) {
+  const asker = path.join(folder, "ask.cjs");
   await build({
     stdin: { contents: ASKER, resolveDir: import.meta.dirname, loader: "ts" },
     outfile: asker,
     ...{ bundle: true, platform: "node", target: "node20", format: "cjs", logLevel: "error" },
   });
   const input = JSON.stringify({ code, sourceMap, file: path.join(projectFolder, file), dagId });
-  const hash = execFileSync(process.execPath, [asker], { input, encoding: "utf8" });
-  rmSync(path.dirname(asker), { recursive: true });
-  return hash;
+  return execFileSync(process.execPath, [asker], { input, encoding: "utf8" });
 }
 
 const ASKER = `

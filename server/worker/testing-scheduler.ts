@@ -9,6 +9,8 @@ import { helloHmac } from "./hello-hmac";
 type Type = FromWorker["type"];
 type OfType<T extends Type> = Extract<FromWorker, { type: T }>;
 
+type Bundle = Extract<FromScheduler, { type: "bundle" }>["found"];
+
 interface Waiting {
   readonly wanted: (message: FromWorker) => boolean;
   readonly resolve: (message: FromWorker) => void;
@@ -38,9 +40,10 @@ export interface TestScheduler {
 export async function joinWorker(
   file: string,
   installKey: string,
-  holds: Readonly<Record<string, number>> = {},
-  process: ProcessId = ProcessId.parse(randomUUID()),
+  holds: Readonly<Record<string, number>>,
+  bundleOf: (hash: string) => Bundle,
 ): Promise<TestScheduler> {
+  const process = ProcessId.parse(randomUUID());
   const socket = connect(file);
   const closed = once(socket, "close");
   socket.on("error", () => undefined);
@@ -93,6 +96,9 @@ export async function joinWorker(
       scheduler.lastPing = message.id;
       const dags = [...scheduler.holds].map(([id, epoch]): [DagId, number] => [DagId.parse(id), epoch]);
       if (scheduler.answers) write({ type: "holds", ping: message.id, dags });
+    }
+    if (message.type === "need_bundle") {
+      write({ type: "bundle", hash: message.hash, found: bundleOf(message.hash) });
     }
     const waiter = waiting.find(({ wanted }) => wanted(message));
     if (!waiter) unread.push(message);

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { onTestFinished } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
 import type { z } from "zod";
 import { DagId, Exec, ProcessId, RunId, RunKey, TaskId } from "../domain/ids";
 import type { TaskWork } from "../executor/protocol";
@@ -11,33 +11,51 @@ import { logPath } from "../logs/log-path";
 import { silentLog } from "../platform/log";
 import type { Limits } from "./limits";
 import { startWorker } from "./main";
-import { buildBundle, structureHashOf } from "./testing-build";
+import { buildBundle, buildRuntime, structureHashOf } from "./testing-build";
 import { joinWorker, type TestScheduler } from "./testing-scheduler";
 
 export const DAG = DagId.parse("work");
 const KEY = "0123456789abcdef";
+const NOON = "2026-11-24T12:00:00.000Z";
 
-export type TestWorker = Awaited<ReturnType<typeof testWorker>>;
+export type TestProject = Awaited<ReturnType<typeof testProject>>;
 
-/** A worker with real runtimes, and a project with one DAG file. Gone, with all of it, after the test. */
-export async function testWorker(runtimeEntry: string, source: string, options: { slots?: number; limits?: z.input<typeof Limits> } = {}) {
-  const root = mkdtempSync(path.join(tmpdir(), "vane-worker-"));
-  const [home, projectFolder, runFolder] = ["home", "project", "run"].map((name) => path.join(root, name)) as [string, string, string];
-  for (const folder of [home, projectFolder]) mkdirSync(folder, { mode: 0o700 });
-  const bundle = await buildBundle(projectFolder, "work.ts", source);
+/** A project with one DAG, `work`, and a runtime to run it: once for a test file. */
+export async function testProject(source: string) {
+  const root = mkdtempSync(path.join(tmpdir(), "vane-project-"));
+  afterAll(() => {
+    rmSync(root, { recursive: true });
+  });
+  const projectFolder = path.join(root, "project");
+  mkdirSync(projectFolder);
+  const [runtimeEntry, bundle] = await Promise.all([
+    buildRuntime(root),
+    buildBundle(projectFolder, "work.ts", source),
+  ]);
+  const structureHash = await structureHashOf(root, projectFolder, bundle, DAG);
   const bundleHash = createHash("sha256").update(bundle.code).digest("hex");
-  const structureHash = await structureHashOf(projectFolder, bundle, DAG);
+  return { root, projectFolder, runtimeEntry, bundle, bundleHash, structureHash };
+}
 
+interface TestWorkerOptions {
+  readonly slots?: number;
+  readonly limits?: z.input<typeof Limits>;
+}
+
+/** A worker with real runtimes. Gone, with all of it, after the test. */
+export async function testWorker(project: TestProject, { slots = 2, limits = {} }: TestWorkerOptions = {}) {
+  const { projectFolder, runtimeEntry, bundle, bundleHash, structureHash } = project;
+  const home = mkdtempSync(path.join(tmpdir(), "vane-home-"));
+  const runFolder = path.join(home, "run");
   const id = ProcessId.parse(randomUUID());
   const worker = await startWorker({
-    ...{ id, runFolder, installKey: KEY, home, projectFolder, runtimeEntry, log: silentLog },
-    slots: options.slots ?? 2,
-    env: { PATH: "/usr/local/bin:/usr/bin:/bin", DATABASE_URL: "postgres://secret", HOME: root },
-    limits: { termMs: 300, pingMs: 100, ...options.limits },
+    ...{ id, runFolder, installKey: KEY, home, projectFolder, runtimeEntry, log: silentLog, slots },
+    env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: home, DATABASE_URL: "postgres://vane:canary@db/vane" },
+    limits: { termMs: 300, farewellMs: 300, ...limits },
   });
   onTestFinished(async () => {
     await worker.stop();
-    rmSync(root, { recursive: true });
+    rmSync(home, { recursive: true });
   });
 
   const socket = path.join(runFolder, `w-${id}.sock`);
@@ -52,19 +70,21 @@ export async function testWorker(runtimeEntry: string, source: string, options: 
       ...more,
     };
   }
-  async function join(epoch = 1, key = KEY): Promise<TestScheduler> {
-    const scheduler = await joinWorker(socket, key, { [DAG]: epoch });
-    void scheduler.next("need_bundle").then(({ hash }) => {
-      scheduler.send({ type: "bundle", hash, found: bundle });
-    });
-    return scheduler;
+  /** @param epoch under which it holds the DAG; undefined: it does not */
+  async function join(epoch: number | undefined = undefined, key = KEY): Promise<TestScheduler> {
+    return joinWorker(socket, key, epoch === undefined ? {} : { [DAG]: epoch }, (hash) =>
+      hash === bundleHash ? bundle : null,
+    );
   }
   function logOf({ dagId, run, taskId, mapIndex, attempt }: TaskWork): LogLine[] {
     const file = logPath(path.join(home, "logs"), { dagId, runId: run.runId, taskId, mapIndex, attempt });
     const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
     return lines.map((line) => LogLine.parse(JSON.parse(line)));
   }
-  return { worker, root, home, projectFolder, socket, work, join, logOf };
+  /** Dispatches it alone and waits for what becomes of it. */
+  async function run(scheduler: TestScheduler, item: TaskWork) {
+    scheduler.dispatch(item);
+    return scheduler.report(item.exec);
+  }
+  return { worker, home, socket, work, join, logOf, run };
 }
-
-const NOON = "2026-11-24T12:00:00.000Z";

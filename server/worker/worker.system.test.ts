@@ -1,10 +1,7 @@
 import { expect, it } from "vitest";
-import { buildRuntime } from "./testing-build";
-import { testWorker } from "./testing-worker";
+import { testProject, testWorker } from "./testing-worker";
 
-const runtimeEntry = await buildRuntime();
-
-const HELLO = `
+const project = await testProject(`
 import { context, dag, task } from "vane";
 const greet = task("greet", async (name: string) => {
   context().log.info("greeting " + name, { name });
@@ -12,11 +9,11 @@ const greet = task("greet", async (name: string) => {
   return { greeting: "Hello " + name };
 });
 export default dag({ id: "work" }, () => { greet("you"); });
-`;
+`);
 
 it("takes a dispatch, runs it, writes its log, and reports until it is acknowledged", async () => {
-  const { work, join, logOf } = await testWorker(runtimeEntry, HELLO);
-  const scheduler = await join();
+  const { work, join, logOf } = await testWorker(project);
+  const scheduler = await join(1);
   const item = work("greet", { args: [{ lit: "you" }] });
   scheduler.dispatch(item);
   expect(await scheduler.next("started")).toMatchObject({ exec: item.exec });

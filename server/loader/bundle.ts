@@ -1,5 +1,6 @@
 import { build, stop, type BuildFailure, type Message } from "esbuild";
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Clock } from "../platform/clock";
@@ -99,6 +100,7 @@ async function bundleFile(file: string): Promise<Bundled> {
   } catch (error) {
     const message = isBuildFailure(error) ? error.errors[0] : undefined;
     if (!message) throw error;
+    await followMissing(message, folder, inputs);
     return failed(await explain(message, folder, offsets));
   }
 }
@@ -126,11 +128,24 @@ async function explain({ text, location }: Message, folder: string, offsets: Rea
   return importError(...sentence(text), { place, source });
 }
 
+/** The folders where a missing module would appear, up to one that is there. (No file: their fingerprint stays "".) */
+async function followMissing({ text, location }: Message, folder: string, inputs: Inputs) {
+  const [, name] = NOT_FOUND.exec(text) ?? [];
+  if (!location || !name?.startsWith(".")) return;
+  let missing = path.resolve(folder, path.dirname(location.file), name);
+  do {
+    missing = path.dirname(missing);
+    inputs.set(missing, "");
+  } while (!existsSync(missing));
+}
+
+const NOT_FOUND = /^Could not resolve "(.*)"$/s;
+
 function sentence(text: string): [code: string, what: string] {
   if (text.startsWith("Top-level await")) {
     return ["import.top_level_await", "top-level await: a DAG file is loaded at once. Move it into a task."];
   }
-  const [, name] = /^Could not resolve "(.*)"$/s.exec(text) ?? [];
+  const [, name] = NOT_FOUND.exec(text) ?? [];
   if (name === undefined) return ["import.syntax", `${text}.`];
   const advice = /^[./]/.test(name) ? "Look at the path." : "Install it, or look at the name.";
   return ["import.not_found", `"${name}" is not found. ${advice}`];

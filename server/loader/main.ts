@@ -15,7 +15,7 @@ import { openDatabase, type Database } from "./database";
 import type { DagFolder } from "./discover";
 import { loadFile } from "./load-file";
 import { loaderPass, type PassCounts } from "./pass";
-import { watchPaths } from "./watch";
+import { watchFolders } from "./watch";
 
 export interface LoaderOptions {
   readonly databaseUrl: string;
@@ -58,7 +58,7 @@ export async function startLoader(options: LoaderOptions): Promise<Running> {
     wanted = true;
     loop.rearm();
   };
-  const watch = watchPaths(clock, look, (error) => {
+  const watch = watchFolders(clock, look, (error) => {
     log.warn({ error }, "Watching DAG files does not work; they are looked at every 30 s.");
   });
   const pass = loaderPass({

@@ -28,8 +28,8 @@ export interface PassOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly load: (file: string) => Promise<{ readonly result: LoadedFile; readonly inputs: Inputs }>;
-  /** Everything whose change may matter. */
-  readonly follow: (paths: ReadonlySet<string>) => void;
+  /** Folders in which a change may matter. */
+  readonly follow: (folders: ReadonlySet<string>) => void;
   /** A file was not finished when it was looked at. */
   readonly lookAgain: () => void;
   readonly stopped: AbortSignal;
@@ -56,7 +56,8 @@ export function loaderPass(options: PassOptions): () => Promise<PassCounts> {
     }
     emptyOnce.delete(file);
     const { result, inputs } = await options.load(file);
-    inputs.set(tsconfig, await fingerprint(tsconfig));
+    const config = await fingerprint(tsconfig);
+    if (config !== "") inputs.set(tsconfig, config);
     return { result, inputs };
   }
 
@@ -93,12 +94,14 @@ export function loaderPass(options: PassOptions): () => Promise<PassCounts> {
   }
 
   function followAll(folders: readonly string[], lockfile: string | undefined) {
-    const paths = new Set([...folders, tsconfig]);
-    if (lockfile !== undefined) paths.add(lockfile);
-    // Until they are there, their coming is what matters.
-    if (dagFolders.some((folder) => !folders.includes(path.resolve(folder.path)))) paths.add(projectFolder);
-    for (const { inputs } of known.values()) for (const input of inputs.keys()) paths.add(input);
-    options.follow(paths);
+    const all = new Set(folders);
+    // Until DAG folders are there, their coming is what matters; tsconfig.json stands there, too.
+    all.add(projectFolder);
+    if (lockfile !== undefined) all.add(path.dirname(lockfile));
+    for (const { inputs } of known.values()) {
+      for (const [input, print] of inputs) all.add(print === "" ? input : path.dirname(input));
+    }
+    options.follow(all);
   }
 
   return async function runOnce() {

@@ -6,7 +6,7 @@ import { openSession, type Session } from "./session";
 import type { OutputFormat, Terminal } from "./terminal";
 
 export interface GlobalOptions {
-  readonly project?: string;
+  readonly project: string | undefined;
   readonly output: OutputFormat;
 }
 
@@ -22,6 +22,8 @@ export type ExitCode = number;
 export interface Cli {
   /** Runs against the running system; the number is the exit code, nothing is 0. */
   readonly withSystem: (use: (running: Running) => Promise<ExitCode | undefined>) => Promise<void>;
+  /** Runs something that needs no running system. */
+  readonly run: (use: (options: GlobalOptions) => Promise<ExitCode>) => Promise<void>;
   /** The result so far, for whoever started all this. */
   readonly exitCode: () => ExitCode;
 }
@@ -38,6 +40,9 @@ export function makeCli(program: Command, { terminal, clock, cwd, homeOf }: Surr
   let exitCode = 0;
   return {
     exitCode: () => exitCode,
+    async run(use) {
+      exitCode = await use(program.opts<GlobalOptions>());
+    },
     async withSystem(use) {
       const { project, output } = program.opts<GlobalOptions>();
       const session = await openSession(await findSystem({ project, cwd, homeOf }), clock);

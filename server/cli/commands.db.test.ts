@@ -6,7 +6,7 @@ import { DagId, RunId, TaskId } from "../domain/ids";
 import { renderLines } from "../logs/log-line";
 import { logPath } from "../logs/log-path";
 import { aProject } from "../testing/command-line";
-import { seedDag, seedFailedAttempt, seedRun, seedTask } from "../testing/seed";
+import { seedDag, seedFailedAttempt, seedOwner, seedRun, seedTask } from "../testing/seed";
 import { createTestDb } from "../testing/test-db";
 
 const connect = await createTestDb();
@@ -167,6 +167,56 @@ it("names files that could not be loaded, with the place and the frame", async (
   expect((await vane(["dags", "list-import-errors"])).out).toBe(
     'broken.ts:3:7  dag.syntax\nUnexpected "}".\n> 3 |   save(});\nhello: the last good version stays in use.\n',
   );
+});
+
+it("explains why a task does not run, every rule of it", async () => {
+  const run = await seedRun(db, { runId: "waits", at: "2026-11-24T14:00:00Z" });
+  await seedTask(db, run.runKey, "fetch", { state: "running" });
+  await seedTask(db, run.runKey, "save");
+  const owner = await seedOwner(db, "hello");
+  const insertWorker = `insert into process (id, kind, host, boot_id, pid_namespace, pid, pid_start, info)
+    values (gen_random_uuid(), 'worker', 'test', '', '', 1, '', '{"slots": 4}')`;
+  await db.query(insertWorker);
+  const said = await vane(["tasks", "explain", "hello", "waits", "save"]);
+  expect(lines(said)).toEqual([
+    "Waits for fetch (running).",
+    "",
+    "rule              met  because",
+    "scheduler         yes  A live scheduler owns the DAG.",
+    "not_paused        yes  The DAG is not paused.",
+    "run_started       yes  The run is running.",
+    "upstream_done     no   Waits for fetch (running).",
+    "max_active_tasks  yes  1 of 16 tasks of this DAG are running.",
+    "worker_slot       yes  1 of 4 worker slots are taken.",
+  ]);
+  await db.query("update process set dead = true, dead_reason = 'test' where id = $1", [owner]);
+  const words = ["tasks", "explain", "hello", "waits", "save", "--output", "json"];
+  expect(json((await vane(words)).out)).toMatchObject({
+    answer: "No live scheduler owns this DAG. Is Vane's scheduler running?",
+    rules: expect.arrayContaining([expect.objectContaining({ rule: "scheduler", met: false })]),
+  });
+});
+
+it("shows when a DAG is due, in its own zone", async () => {
+  await seedDag(db, {
+    ...{ id: "daily", schedule: ["30 2 * * *"] },
+    settings: { timezone: "Europe/Berlin", end: "2026-10-27T00:00:00Z" },
+  });
+  await db.query("update dag set next_run = '2026-10-24T00:30:00Z' where dag_id = 'daily'");
+  const { out } = await vane(["dags", "next", "daily"]);
+  expect(out.split("\n").map((line) => line.split(/ {2,}/).slice(0, 2))).toEqual([
+    ["logical_date", "Europe/Berlin"],
+    ["2026-10-24T00:30:00Z", "2026-10-24 02:30:00"],
+    ["2026-10-25T00:30:00Z", "2026-10-25 02:30:00"],
+    ["2026-10-26T01:30:00Z", "2026-10-26 02:30:00"],
+    [""],
+  ]);
+  expect(json((await vane(["dags", "next", "daily", "-n", "1", "--output", "json"])).out)).toEqual([
+    expect.objectContaining({ dag_id: "daily", logical_date: "2026-10-24T00:30:00.000Z" }),
+  ]);
+  expect(await vane(["dags", "next", "alone"])).toEqual({
+    ...{ exit: 0, out: "", err: "alone has no schedule: it runs when triggered.\n" },
+  });
 });
 
 it("says version and help, and that a group alone is no command", async () => {

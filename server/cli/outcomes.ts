@@ -14,3 +14,9 @@ export const runGone = (dagId: string, runId: string) =>
 
 export const accepted = (dagId: string) =>
   `Accepted. No scheduler has answered for ${dagId} yet; it is done as soon as one does, within the hour.`;
+
+export const noInstance = (taskId: string, runId: string) =>
+  new VaneError(
+    "task.not_found",
+    `${taskId} has no such instance in ${runId}. Is it mapped? --map-index names one.`,
+  );

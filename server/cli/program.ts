@@ -2,13 +2,17 @@ import { Command, Option } from "commander";
 import type { Cli } from "./cli";
 import { addDagsList } from "./dags/list";
 import { addDagsListImportErrors } from "./dags/list-import-errors";
+import { addDagsNext } from "./dags/next";
 import { addDagsPause } from "./dags/pause";
 import { addDagsShow } from "./dags/show";
 import { addDagsTrigger } from "./dags/trigger";
+import { addSingleProcesses } from "./processes/single";
+import { addStandalone } from "./processes/standalone";
 import { addRunsCancel } from "./runs/cancel";
 import { addRunsList } from "./runs/list";
 import { addRunsShow } from "./runs/show";
 import { addTasksClear } from "./tasks/clear";
+import { addTasksExplain } from "./tasks/explain";
 import { addTasksList } from "./tasks/list";
 import { addTasksLogs } from "./tasks/logs";
 import { addTasksMark } from "./tasks/mark";
@@ -28,11 +32,13 @@ export function makeProgram(version: string, { out, err }: Terminal): Command {
 }
 
 export function addCommands(program: Command, cli: Cli): void {
-  const dags = program.command("dags").description("DAGs: list, show, trigger, pause");
+  program.commandsGroup("Look and act:");
+  const dags = program.command("dags").description("DAGs: list, show, trigger, pause, next runs");
   addDagsList(dags, cli);
   addDagsShow(dags, cli);
   addDagsTrigger(dags, cli);
   addDagsPause(dags, cli);
+  addDagsNext(dags, cli);
   addDagsListImportErrors(dags, cli);
 
   const runs = program.command("runs").description("Runs of DAGs: list, show, cancel");
@@ -40,9 +46,14 @@ export function addCommands(program: Command, cli: Cli): void {
   addRunsShow(runs, cli);
   addRunsCancel(runs, cli);
 
-  const tasks = program.command("tasks").description("Tasks of a run: list, logs, clear, mark");
+  const tasks = program.command("tasks").description("Tasks of a run: list, logs, clear, mark, explain");
   addTasksList(tasks, cli);
   addTasksLogs(tasks, cli);
   addTasksClear(tasks, cli);
   addTasksMark(tasks, cli);
+  addTasksExplain(tasks, cli);
+
+  program.commandsGroup("Processes:");
+  addStandalone(program, cli);
+  addSingleProcesses(program, cli);
 }

@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { systemClock, type Clock } from "../platform/clock";
-import { ERRORS, toVaneError } from "../platform/errors";
+import { ERRORS, toVaneError, VaneError } from "../platform/errors";
 import { makeCli, type ExitCode } from "./cli";
 import { addCommands, makeProgram } from "./program";
 import type { Terminal } from "./terminal";
@@ -28,11 +28,21 @@ export async function runCli(words: readonly string[], surroundings: Surrounding
     return cli.exitCode();
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : WRONG_USE;
-    const error = toVaneError(thrown);
+    const error = toVaneError(asLostDatabase(thrown) ?? thrown);
     terminal.err(`${error.sentence}\n`);
     if (error.code === "internal") terminal.err(bugReport(error.id, error.cause));
     return ERRORS[error.code].exit;
   }
+}
+
+/** The database went away under a command: nothing to report as a bug, and trying again is safe. */
+function asLostDatabase(thrown: unknown): VaneError | undefined {
+  if (!(thrown instanceof Error) || thrown instanceof VaneError) return undefined;
+  const code = "code" in thrown ? String(thrown.code) : "";
+  const lost = /^(57P0|08|ECONN|EPIPE)/.test(code) || thrown.message.startsWith("Connection terminated");
+  if (!lost) return undefined;
+  const sentence = "The connection to the database was lost. Is Vane stopping? Try again when it runs.";
+  return new VaneError("database.unavailable", sentence, { cause: thrown });
 }
 
 /** A command has no log of its own: what a report of the bug needs goes where the sentence went. */

@@ -8,11 +8,11 @@ import { isTerminal } from "../../domain/task-instance";
 import { parseLine, type LogLine } from "../../logs/log-line";
 import { logPath } from "../../logs/log-path";
 import { followLog, readLog } from "../../logs/tail";
-import { VaneError } from "../../platform/errors";
 import { as, PositiveNumber, WholeNumber } from "../arguments";
 import type { Cli, Running } from "../cli";
 import { safeText } from "../format/safe-text";
 import { nodeOf, runOf } from "../look-up";
+import { noInstance } from "../outcomes";
 
 interface Options {
   readonly attempt?: number;
@@ -47,12 +47,7 @@ async function logs(running: Running, run: RunRow, taskId: string, options: Opti
     return found.find((task) => task.taskId === taskId && task.mapIndex === (options.mapIndex ?? -1));
   };
   const task = await find();
-  if (!task) {
-    throw new VaneError(
-      "task.not_found",
-      `${taskId} has no such instance in ${run.runId}. Is it mapped? --map-index names one.`,
-    );
-  }
+  if (!task) throw noInstance(taskId, run.runId);
   const attempt = options.attempt ?? newestStarted(task);
   const { mapIndex } = task;
   const key = { dagId: run.dagId, runId: run.runId, taskId: task.taskId, mapIndex, attempt };

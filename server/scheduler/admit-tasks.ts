@@ -1,4 +1,5 @@
 import { advanceTask, startRun } from "../domain/advance-run";
+import { hasRoom } from "../domain/rules/has-room";
 import type { RunState } from "../domain/run-state";
 import type { WorkerLink } from "../executor/worker-link";
 import { apply } from "./apply";
@@ -14,7 +15,7 @@ export function startQueuedRuns(engine: Engine, draft: Draft): void {
     let running = runningRuns(dag);
     for (const run of dag.runs.values()) {
       if (run.progress.state !== "queued") continue;
-      if (running >= versionOf(dag, run).dag.settings.maxActiveRuns) break;
+      if (!hasRoom(running, versionOf(dag, run).dag.settings.maxActiveRuns)) break;
       apply(engine, draft, dag, startRun(run, draft.now));
       // One without tasks, or with none left to do, has ended by that.
       if (isRunning(run)) running += 1;
@@ -24,7 +25,11 @@ export function startQueuedRuns(engine: Engine, draft: Draft): void {
 
 const isRunning = ({ progress }: RunState) => progress.state === "running";
 
-/** Dispatches ready tasks while workers have room: one of each DAG in turn, so that no DAG starves another. */
+/**
+ * Dispatches ready tasks while workers have room: one of each DAG in turn, so that no DAG starves another. The rules are
+ * those of domain/admit.ts, asked of counters. That upstream is done was true when the task was scheduled, and still is:
+ * advance-run.ts takes a scheduled task back when it is not.
+ */
 export function admitTasks(engine: Engine, draft: Draft): void {
   const turn = [...engine.readyDags];
   for (let link = freeLink(engine); link && turn.length > 0; link = freeLink(engine)) {
@@ -42,7 +47,7 @@ function admitOne(engine: Engine, draft: Draft, dag: OwnedDag, link: WorkerLink)
   for (let place = dag.ready[0]; place; place = dag.ready[0]) {
     const { run, at } = place;
     const current = run.tasks[at]?.state === "scheduled" && dag.runs.get(run.head.runKey) === run;
-    if (current && dag.liveTasks >= versionOf(dag, run).dag.settings.maxActiveTasks) return false;
+    if (current && !hasRoom(dag.liveTasks, versionOf(dag, run).dag.settings.maxActiveTasks)) return false;
     dag.ready.shift();
     if (!current) continue;
     const newExec = engine.newExec();
@@ -54,12 +59,18 @@ function admitOne(engine: Engine, draft: Draft, dag: OwnedDag, link: WorkerLink)
   return false;
 }
 
-/** The one with the most room. */
+/** Three pings: a worker that stands still would keep what it is sent until it is called lost. */
+const SILENT_MS = 6_000;
+
+/** The one with the most room, of those that are heard of. */
 function freeLink(engine: Engine): WorkerLink | undefined {
+  const silentSince = engine.clock.monotonicMs() - SILENT_MS;
   let best: WorkerLink | undefined;
   for (const link of engine.executor.links()) {
+    if (link.lastHeardMs < silentSince) continue;
+    if (!hasRoom(link.inFlight.size, link.credit)) continue;
     const room = link.credit - link.inFlight.size;
-    if (room > 0 && (!best || room > best.credit - best.inFlight.size)) best = link;
+    if (!best || room > best.credit - best.inFlight.size) best = link;
   }
   return best;
 }

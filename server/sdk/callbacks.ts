@@ -27,16 +27,18 @@ const Notifier = z.strictObject({ notifier: z.string(), options: z.record(z.stri
 const Fn = z.custom<CallbackFunction>((value) => typeof value === "function");
 const One = z.union([Notifier, Fn], { error: "must be telegram() or a function, or a list of these" });
 
-/** One or a list, as a list. */
+/** @internal One or a list, as a list. */
 export const CallbackItems = z.union([One.transform((one) => [one]), z.array(One)], {
   error: "must be telegram() or a function, or a list of these",
 });
+/** @internal */
 export type CallbackItems = z.infer<typeof CallbackItems>;
 
-/** A function is named by its position: the runtime finds it there again. */
+/** @internal A function is named by its position: the runtime finds it there again. */
 export const serializeCallbacks = (list: CallbackItems = []): SerializedCallback[] =>
   list.map((callback, index) => (typeof callback === "function" ? { fn: index } : callback));
 
+/** @internal */
 export function functionAt(list: CallbackItems | undefined, index: number): CallbackFunction | undefined {
   const callback = list?.[index];
   return typeof callback === "function" ? callback : undefined;

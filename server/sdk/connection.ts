@@ -16,6 +16,7 @@ export interface Connection<K extends string = string> {
   secret(name?: string): string;
 }
 
+/** @internal */
 export function connectionOf(id: string, facts: ConnectionFacts): Connection {
   const { kind, url, host, port, login, schema, extra, secrets } = facts;
   return {
@@ -36,6 +37,7 @@ export function connectionOf(id: string, facts: ConnectionFacts): Connection {
   };
 }
 
+/** @internal */
 export function expectKind<K extends string>(id: string, connection: Connection, kind: K): Connection<K> {
   if (isOfKind(connection, kind)) return connection;
   throw new VaneError(

@@ -48,7 +48,7 @@ export function context(schema?: z.ZodObject): Context {
   return contextOf(host, schema ? parsedParams(schema, host) : host.run.params);
 }
 
-/** @param what the author called, for the error. */
+/** @internal @param what the author called, for the error. */
 export function currentHost(what: string): AttemptHost {
   const host = attemptStorage.getStore();
   if (host) return host;

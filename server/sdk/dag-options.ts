@@ -49,7 +49,7 @@ const Owner = z.union([z.string(), z.strictObject({ name: z.string(), link: z.st
   error: "must be a name, or { name, link }",
 });
 
-/** But `params`: a schema is no data. */
+/** @internal But `params`: a schema is no data. */
 export const Options = z.strictObject({
   id: z.string(),
   schedule: z.string().nullable().default(null),
@@ -70,8 +70,10 @@ export const Options = z.strictObject({
   maxActiveTasks: z.int().min(1).max(10_000).optional(),
   pausedOnCreation: z.boolean().optional(),
 });
+/** @internal */
 export type Options = z.infer<typeof Options>;
 
+/** @internal */
 export function serializeOptions(options: Options, place: Place): DagSettings {
   const { id, timezone, start, end, catchup, timeout, owners } = options;
   if (!isZone(timezone)) {

@@ -44,9 +44,11 @@ interface HandleInside {
 
 const insides = new WeakMap<object, HandleInside>();
 
+/** @internal */
 export const handleInside = (value: unknown): HandleInside | undefined =>
   typeof value === "object" && value !== null ? insides.get(value) : undefined;
 
+/** @internal */
 export function makeHandle<T>(inside: HandleInside, id: string): Handle<T> {
   const before = (...next: Orderable[]): void => {
     for (const later of next) putInOrder(handle, later, before);
@@ -60,7 +62,7 @@ export function makeHandle<T>(inside: HandleInside, id: string): Handle<T> {
   return standFor(handle, inside, id) as unknown as Handle<T>;
 }
 
-/** Lets a value stand for an expression. All that it is good for is to be given on. */
+/** @internal Lets a value stand for an expression. All that it is good for is to be given on. */
 export function standFor<T extends object>(value: T, inside: HandleInside, id: string): T {
   insides.set(value, inside);
   for (const use of [Symbol.toPrimitive, Symbol.iterator, "toJSON"]) {
@@ -84,7 +86,7 @@ function partOf(expr: Expr, key: string | number): Expr {
   return { param: ["param" in expr ? expr.param : [], key].flat() };
 }
 
-/** @param entry what the author called to put one task before another. */
+/** @internal @param entry what the author called to put one task before another. */
 export function putInOrder(earlier: Orderable, later: Orderable, entry: (...nodes: never[]) => void): void {
   const place = placeOf(entry);
   const [first, second] = [taskOf(earlier), taskOf(later)];

@@ -14,6 +14,7 @@ interface MockInside {
 
 const insides = new WeakMap<object, MockInside>();
 
+/** @internal */
 export const mockInside = (mock: Mock): MockInside | undefined => insides.get(mock);
 
 /** Typed by the task. */

@@ -24,7 +24,7 @@ export type PlainParams<S extends z.ZodObject> =
       : { readonly "params must be the same before and after parsing: no transform": never }
     : { readonly "params must be JSON": JsonOf<z.output<S>> };
 
-/** The params inside a DAG's body: a handle for each, and all of them when given as a whole. */
+/** @internal The params inside a DAG's body: a handle for each, and all of them when given as a whole. */
 export function paramHandles(graph: Graph, schema: z.ZodObject | undefined): Record<string, Handle<unknown>> {
   const handles = Object.keys(schema?.shape ?? {}).map(
     (key) => [key, makeHandle({ graph, expr: { param: [key] } }, `params.${key}`)] as const,
@@ -32,13 +32,21 @@ export function paramHandles(graph: Graph, schema: z.ZodObject | undefined): Rec
   return standFor(Object.fromEntries(handles), { graph, expr: { param: [] } }, "params");
 }
 
-/** JSON Schema of what a person may give, made by the author's own zod; checks of refinements are not in it. */
+/** @internal JSON Schema of what a person may give, made by the author's own zod; checks of refinements are not in it. */
 export function paramsSchema(dagId: string, schema: z.ZodObject | undefined, place: Place): Json {
   if (!schema) return null;
+  if (typeof schema.toJSONSchema !== "function") {
+    throw loadError(
+      "params.unsupported",
+      `DAG ${dagId}: params must be a z.object(...) of zod 4.2 or later.`,
+      place,
+    );
+  }
   const refuse = (path: readonly (string | number)[], why: string) =>
     loadError("params.unsupported", `DAG ${dagId}, ${["params", ...names(path)].join(".")}: ${why}`, place);
   try {
-    const made = z.toJSONSchema(schema, {
+    // A method of the author's own zod: ours may be of another version, and does not know what theirs has noted.
+    const made = schema.toJSONSchema({
       io: "input",
       unrepresentable: "any",
       override: ({ zodSchema, jsonSchema, path }) => {

@@ -12,7 +12,7 @@ interface PostgresOptions {
   readonly statementTimeoutMs: number | undefined;
 }
 
-/** A pool for one call, closed whatever happens: also with clients that the function has not given back. */
+/** @internal A pool for one call, closed whatever happens: also with clients that the function has not given back. */
 export async function withPool<T>(options: PostgresOptions, use: (pool: Pool) => Promise<T>): Promise<T> {
   // Loaded on use: most tasks never open a database, and their runtime should not pay for it.
   const { Pool } = await import("pg");
@@ -34,7 +34,7 @@ export async function withPool<T>(options: PostgresOptions, use: (pool: Pool) =>
 
 const endClient = (client: PoolClient) => (client as unknown as Client).end(); // a pool's client is a Client
 
-/** One client in a transaction: commit, or rollback on a throw. */
+/** @internal One client in a transaction: commit, or rollback on a throw. */
 export async function withTransaction<T>(
   options: PostgresOptions,
   transaction: Exclude<Transaction, false>,

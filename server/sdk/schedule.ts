@@ -22,6 +22,7 @@ interface Of {
   readonly place: Place;
 }
 
+/** @internal */
 export function serializeSchedule(schedule: Schedule, { dagId, timezone, place }: Of): SerializedSchedule {
   if (schedule === null) return null;
   if (schedule === "@once") return { once: true };

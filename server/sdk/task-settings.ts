@@ -57,11 +57,12 @@ const fields = {
   onRetry: CallbackItems,
 };
 
-/** What an author may write beside a task. Missing stays missing, so that `defaults` can fill it. */
+/** @internal What an author may write beside a task. Missing stays missing, so that `defaults` can fill it. */
 export const Settings = z.strictObject(fields).partial();
-/** Durations are in ms. */
+/** @internal Durations are in ms. */
 export type Settings = z.infer<typeof Settings>;
 
+/** @internal */
 export function serializeSettings(settings: Settings): SerializedSettings {
   const { retryDelay, maxRetryDelay, retryIf, timeout, onSuccess, onFailure, onRetry, ...same } = settings;
   return SerializedSettings.parse({

@@ -40,7 +40,7 @@ interface Blueprint {
 
 const ids = new WeakMap<object, TaskId>();
 
-/** The id that a task was given; undefined for what is no task. */
+/** @internal The id that a task was given; undefined for what is no task. */
 export const taskIdOf = (task: object): TaskId | undefined => ids.get(task);
 
 /**
@@ -54,6 +54,7 @@ export function task<P extends unknown[], R>(
   return defineTask(options, run, placeOf(task));
 }
 
+/** @internal */
 export function defineTask<P extends unknown[], R>(
   options: string | TaskOptions,
   run: (...inputs: P) => R | Promise<R>,

@@ -40,7 +40,7 @@ export interface TestRun {
   task(id: string): TestTask<unknown>;
 }
 
-/** What happened to one task so far. */
+/** @internal What happened to one task so far. */
 export interface Trace {
   attempts: number;
   result: Json | undefined;
@@ -48,7 +48,7 @@ export interface Trace {
   readonly log: string[];
 }
 
-/** Finds a task by its id or by what `task(...)` returned. */
+/** @internal Finds a task by its id or by what `task(...)` returned. */
 export function finder(tasks: ReadonlyMap<string, TestTask<unknown>>): TestRun["task"] {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in TestRun
   function find<R>(task: Task<any, R>): TestTask<R>;

@@ -10,5 +10,7 @@ export const after = (now: Date, delayMs: number): Date =>
 /** How long the next attempt waits after a failure that left `left` retries. The first wait is `delayMs` itself. */
 export function retryDelayMs({ allowed, delayMs, backoff, maxDelayMs }: RetryPolicy, left: number): number {
   const earlier = Math.max(allowed.retry - left, 0);
-  return Math.min(delayMs * backoff ** earlier, maxDelayMs ?? LONGEST_MS, LONGEST_MS);
+  // No delay stays none: 0 times Infinity would be NaN.
+  const factor = Math.min(backoff ** earlier, Number.MAX_VALUE);
+  return Math.min(delayMs * factor, maxDelayMs ?? LONGEST_MS, LONGEST_MS);
 }

@@ -21,6 +21,11 @@ const EXPIRED = {
   kind: "expired",
   sentence: "No scheduler was up to take this within an hour, so nothing was done. Ask again.",
 } as const;
+const REFUSED = {
+  kind: "expired",
+  sentence:
+    "The database refused what this command would have written, so nothing was done. The scheduler's log has why.",
+} as const;
 const INVALID = {
   kind: "expired",
   sentence: "This scheduler does not know this command: it may be older than the one who asked. Upgrade it.",
@@ -42,6 +47,7 @@ function outcomeOf(
   { runs, collisions }: Gathered,
 ): object {
   if (row.expired) return EXPIRED;
+  if (engine.refused.delete(row.id)) return REFUSED;
   const command = parseCommand(row);
   if (!command) return INVALID;
   if (command.kind === "trigger_run") {

@@ -107,6 +107,10 @@ function endedAttempt(
   return { ...UNKNOWN, ...times, ...known, runKey, version, task, state, reason };
 }
 
+/** Nothing to be written, whatever may be done without. */
+export const isEmpty = ({ own, tasks, runs, created, columns, answers, inbox }: Draft): boolean =>
+  own.length + tasks.size + runs.size + created.size + columns.size + answers.length + inbox.length === 0;
+
 /** In lock order: process, DAG, run, task. Empty when there is nothing to write. */
 export function statementsOf(draft: Draft, owner: ProcessId): Statement<unknown>[] {
   const { created, attempts, forgotten, results, answers, inbox, columns, own } = draft;

@@ -15,7 +15,6 @@ import type { OwnedDag, Place } from "./owned";
 /** What waits to be decided about. Who brings one calls `wake`. */
 export type Input =
   | { readonly kind: "report"; readonly link: WorkerLink; readonly report: Report }
-  | { readonly kind: "started"; readonly exec: Exec; readonly at: Date; readonly link: WorkerLink }
   /** Found out by the owner itself: the worker denies it, was never sent it, or is gone with all its runtimes. */
   | { readonly kind: "ending"; readonly exec: Exec; readonly event: "never_started" | "worker_lost" }
   | { readonly kind: "command"; readonly command: CommandRow }
@@ -37,6 +36,7 @@ export interface Look {
   readonly doors: Set<DagId>;
   everyDoor: boolean;
   beat: boolean;
+  started: boolean;
 }
 
 export interface KnownWorker {
@@ -61,6 +61,8 @@ export interface Engine {
   readonly execs: Map<Exec, LivePlace>;
   readonly due: DueQueue<Due>;
   readonly inputs: Input[];
+  /** Attempts that have begun. They ride along with the next flush; alone they make one a second later. */
+  readonly started: Map<Exec, Date>;
   readonly look: Look;
   /** DAGs with scheduled tasks, and DAGs whose queued runs may have room now. */
   readonly readyDags: Set<OwnedDag>;
@@ -79,6 +81,8 @@ export interface Engine {
   careful: number;
   readonly newExec: () => Exec;
   readonly newRunKey: () => RunKey;
+  /** Commands that the database would not take; they are answered so. */
+  readonly refused: Set<number>;
   /** Number of the last question to a worker. */
   queries: number;
   stopped: boolean;
@@ -90,7 +94,14 @@ type Given = Pick<Engine, "id" | "clock" | "log" | "flusher" | "session" | "exec
 export function newEngine(given: Given): Engine {
   return {
     ...given,
-    ...{ dags: new Map(), execs: new Map(), due: dueQueue(), inputs: [], readyDags: new Set() },
+    ...{
+      dags: new Map(),
+      execs: new Map(),
+      due: dueQueue(),
+      inputs: [],
+      started: new Map(),
+      readyDags: new Set(),
+    },
     ...{
       queuedDags: new Set(),
       tickDags: new Set(),
@@ -100,9 +111,10 @@ export function newEngine(given: Given): Engine {
       share: Infinity,
       careful: 0,
       queries: 0,
+      refused: new Set(),
       stopped: false,
     },
-    look: { claim: true, doors: new Set(), everyDoor: false, beat: true },
+    look: { claim: true, doors: new Set(), everyDoor: false, beat: true, started: false },
     newExec: () => Exec.parse(randomUUID()),
     newRunKey: runKeys(given.clock),
   };

@@ -1,4 +1,5 @@
 import { DatabaseError, type Client } from "pg";
+import { z } from "zod";
 import type { ProcessId } from "../domain/ids";
 import { fence, fenceVerdict } from "../db/sql/fence";
 import type { Statement } from "../db/sql/statement";
@@ -24,6 +25,8 @@ export type FlushOutcome<Rows> =
 export interface Flusher {
   /** One at a time. Resolves when it is known what became of it, however long the database is away. */
   commit<const S extends readonly Statement<unknown>[]>(statements: S): Promise<FlushOutcome<RowsOf<S>>>;
+  /** Reads of one moment, between two flushes. Rejects while the database is away. */
+  snapshot<const S extends readonly Statement<unknown>[]>(statements: S): Promise<RowsOf<S>>;
   /** The highest seq whose outcome is known. */
   acknowledgedSeq(): number;
   /** Monotonic time of the last commit: who has none for long deposes nobody and claims nothing. */
@@ -40,6 +43,13 @@ interface Dependencies {
   readonly onTime: (databaseTime: Date, roundTripMs: number) => void;
   readonly timeoutMs?: number;
 }
+
+const ONE_MOMENT: Statement<unknown> = {
+  name: "one_moment",
+  text: "set transaction isolation level repeatable read, read only",
+  values: [],
+  row: z.unknown(),
+};
 
 /** 40: serialization and deadlock, 53: resources, 57: going down, 08: connection; then lock timeout, read-only. */
 const SERVICE_TROUBLE = /^(08|40|53|57|55P03|25006)/;
@@ -73,6 +83,17 @@ export function flusher(dependencies: Dependencies): Flusher {
         "The database did not answer; sending the flush again",
       );
     }
+  }
+
+  async function snapshot<const S extends readonly Statement<unknown>[]>(statements: S): Promise<RowsOf<S>> {
+    client ??= await connect();
+    const outcome = await withTimeout(transaction(client, [ONE_MOMENT, ...statements]));
+    if (outcome.kind !== "committed") {
+      drop();
+      throw outcome.cause;
+    }
+    const [, ...rows] = outcome.rows;
+    return rows; // index for index, behind the first
   }
 
   async function attempt(frozen: readonly [Statement<{ now: Date }>, ...Statement<unknown>[]]) {
@@ -136,6 +157,7 @@ export function flusher(dependencies: Dependencies): Flusher {
 
   return {
     commit,
+    snapshot,
     acknowledgedSeq: () => acknowledged,
     lastCommitMs: () => lastCommitMs,
     async stop() {

@@ -47,25 +47,21 @@ export async function claim(engine: Engine): Promise<boolean> {
 export async function load(engine: Engine, claimed: readonly Claimed[]): Promise<void> {
   if (claimed.length === 0) return;
   const ids = claimed.map(({ dagId }) => dagId);
-  const { session } = engine;
   const [rows, versions, runs, tasks] = await persistently(engine, () =>
-    Promise.all([
-      session.query(loadDags(ids)),
-      session.query(loadVersions(ids)),
-      session.query(loadOpenRuns(ids)),
-      session.query(loadOpenTasks(ids)),
-    ]),
+    engine.flusher.snapshot([loadDags(ids), loadVersions(ids), loadOpenRuns(ids), loadOpenTasks(ids)]),
   );
+  const versionsOf = groupBy(versions, ({ dagId }) => dagId);
+  const runsOf = groupBy(runs, ({ head }) => head.dagId);
   const tasksOf = groupBy(tasks, ({ runKey }) => runKey);
   for (const { dagId, epoch } of claimed) {
     const row = rows.find((found) => found.dagId === dagId);
     if (row?.owner !== engine.id || row.epoch !== epoch) continue;
     const dag = ownedDag(row, engine.clock.monotonicMs());
-    for (const version of versions) if (version.dagId === dagId) addVersion(dag, version);
+    for (const version of versionsOf.get(dagId) ?? []) addVersion(dag, version);
     engine.dags.set(dagId, dag);
-    for (const run of runs) {
+    for (const run of runsOf.get(dagId) ?? []) {
       const version = dag.versions.get(run.head.version);
-      if (run.head.dagId !== dagId || !version) continue;
+      if (!version) continue; // dag_run refers to dag_version, and both were read in one moment
       const state = runOf(run, version, tasksOf.get(run.head.runKey) ?? []);
       addRun(dag, state, engine.execs);
       watchLoadedRun(engine, dag, state);
@@ -132,7 +128,6 @@ function busyDag({ execs }: Engine, input: Engine["inputs"][number]): DagId[] {
   switch (input.kind) {
     case "report":
       return [input.report.dagId];
-    case "started":
     case "ending": {
       const dagId = execs.get(input.exec)?.dag.dagId;
       return dagId ? [dagId] : [];

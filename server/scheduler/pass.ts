@@ -11,7 +11,7 @@ import { beat } from "../db/sql/beat";
 import { hasEnded } from "../domain/run-state";
 import type { WorkerLink } from "../executor/worker-link";
 import { admitTasks, startQueuedRuns } from "./admit-tasks";
-import { newDraft, statementsOf, type Draft } from "./draft";
+import { isEmpty, newDraft, statementsOf, type Draft } from "./draft";
 import type { Engine, Input } from "./engine";
 import { gather, type Gathered } from "./gather";
 import { handOver } from "./hand-over";
@@ -19,7 +19,7 @@ import { askForInventory } from "./inventory";
 import { claim, recount, releaseSurplus, reload, settleAdopted } from "./own";
 import { dropRun } from "./owned";
 import { takeDue } from "./take-due";
-import { takeInputs } from "./take-inputs";
+import { takeInputs, takeStarted } from "./take-inputs";
 import { createDueRuns } from "./ticks";
 
 /** After a refused flush this many passes take one input each, so that one bad row harms nobody else. */
@@ -83,6 +83,7 @@ function decide(engine: Engine, draft: Draft, gathered: Gathered): Input[] {
     releaseSurplus(engine, draft);
     draft.own.unshift(beat(engine.id, engine.flusher.acknowledgedSeq(), { dags: engine.dags.size }));
   }
+  if (engine.started.size > 0 && (engine.look.started || !isEmpty(draft))) takeStarted(engine, draft);
   return taken;
 }
 
@@ -142,7 +143,8 @@ async function takeBack(
 /** What the database does not take goes on without the part that may be to blame: the attempt fails, with the reason. */
 function defused(engine: Engine, input: Input, cause: unknown): Input[] {
   engine.log.error({ kind: input.kind, error: String(cause) }, "The database does not take this");
-  if (input.kind !== "report") return [];
+  if (input.kind === "command") engine.refused.add(input.command.id);
+  if (input.kind !== "report") return input.kind === "command" ? [input] : [];
   const error = {
     ...{ name: "NotStorable", stack: "", code: "result.not_storable" },
     message: `The database refused what this attempt brought: ${String(cause)}`,

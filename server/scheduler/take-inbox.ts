@@ -22,10 +22,10 @@ export function takeInbox(engine: Engine, draft: Draft, row: InboxRow, { dags }:
 /** Runs made from now on are of the newest version; its schedule decides when the next one is. */
 export function takeLatest(engine: Engine, draft: Draft, dag: OwnedDag): void {
   const number = dag.latest?.number ?? null;
+  const changed = number !== dag.currentVersion;
   const before = dag.nextRun?.getTime();
-  if (number !== dag.currentVersion) dag.nextRun = null;
-  watchTicks(engine, dag, draft.now);
-  if (number === dag.currentVersion && before === dag.nextRun?.getTime()) return;
+  watchTicks(engine, dag, draft.now, changed);
+  if (!changed && before === dag.nextRun?.getTime()) return;
   dag.currentVersion = number;
   saveColumns(draft, dag);
 }

@@ -23,9 +23,6 @@ export function takeInputs(engine: Engine, draft: Draft, gathered: Gathered): In
       case "report":
         takeReport(engine, draft, input);
         break;
-      case "started":
-        takeEvent(engine, draft, input.exec, { type: "started", exec: input.exec, at: input.at });
-        break;
       case "ending":
         takeEvent(engine, draft, input.exec, { type: input.event, exec: input.exec });
         break;
@@ -60,7 +57,8 @@ function fairBatch(engine: Engine): Input[] {
   }
   // Nobody else waits: then the quarter is no limit.
   batch.push(...rest.splice(0, limit - batch.length));
-  engine.inputs.splice(0, inputs.length, ...rest);
+  inputs.length = 0;
+  for (const input of rest) inputs.push(input);
   return batch;
 }
 
@@ -68,7 +66,6 @@ function dagOf(engine: Engine, input: Input): string {
   switch (input.kind) {
     case "report":
       return input.report.dagId;
-    case "started":
     case "ending":
       return engine.execs.get(input.exec)?.dag.dagId ?? "";
     case "command":
@@ -76,6 +73,13 @@ function dagOf(engine: Engine, input: Input): string {
     case "inbox":
       return input.row.dagId;
   }
+}
+
+/** When attempts began, for those that are still at it. One that has ended meanwhile brought the time itself. */
+export function takeStarted(engine: Engine, draft: Draft): void {
+  for (const [exec, at] of engine.started) takeEvent(engine, draft, exec, { type: "started", exec, at });
+  engine.started.clear();
+  engine.look.started = false;
 }
 
 function takeEvent(engine: Engine, draft: Draft, exec: Report["exec"], event: TaskEvent): void {

@@ -1,9 +1,10 @@
-import type { DagId } from "../domain/ids";
-import { RunId } from "../domain/ids";
+import { intendRun } from "../domain/advance-run";
+import { RunId, type DagId } from "../domain/ids";
 import { firstTick, intervalOf, planTicks, type TickPlan } from "../domain/plan-ticks";
 import { checkParams } from "../domain/params";
 import { timetable, type Timetable } from "../domain/timetable";
 import { findRuns } from "../db/sql/load-dags";
+import { apply } from "./apply";
 import { createRun } from "./create-run";
 import type { Draft } from "./draft";
 import type { Engine } from "./engine";
@@ -28,15 +29,21 @@ export function timetableOf(version: Version): Timetable {
   return made;
 }
 
-/** Sets when a DAG has its next tick, after a claim, a new version, an unpause. */
-export function watchTicks(engine: Engine, dag: OwnedDag, now: Date): void {
+/**
+ * Sets when a DAG has its next tick, after a claim, a new version, an unpause. A new schedule counts from now, unless it
+ * is to make up for the past: a deploy never starts a flood.
+ */
+export function watchTicks(engine: Engine, dag: OwnedDag, now: Date, changed: boolean): void {
   const version = dag.latest;
   if (!version || dag.paused || !dag.active) return;
   const table = timetableOf(version);
-  const from = dag.lastTick ?? undefined;
-  dag.nextRun = from
-    ? (table.after(from) ?? null)
-    : (dag.nextRun ?? firstTick(table, version.dag.settings, dag.createdAt > now ? now : dag.createdAt));
+  const { settings } = version.dag;
+  const overdue = dag.nextRun !== null && dag.nextRun <= now;
+  if (dag.lastTick && (settings.catchup !== false || !changed || overdue)) {
+    dag.nextRun = table.after(dag.lastTick) ?? null;
+  } else if (changed || dag.nextRun === null) {
+    dag.nextRun = firstTick(table, settings, now);
+  }
   rearm(engine, dag);
 }
 
@@ -71,10 +78,13 @@ export function createDueRuns(engine: Engine, draft: Draft, dag: OwnedDag, { pla
   for (const tick of plan.create) {
     if (taken.has(tick.getTime())) continue;
     const { start, end } = intervalOf(timetableOf(version), tick);
-    createRun(engine, draft, dag, version, {
+    const run = createRun(engine, draft, dag, version, {
       ...{ runId: RunId.parse(scheduledId(tick)), type: "scheduled", logicalDate: tick, runAfter: tick },
       ...{ intervalStart: start, intervalEnd: end, conf: conf.ok ? conf.value : {}, triggeredBy: "schedule" },
     });
+    // A param without a default has no value in a scheduled run: better a run that says so than none.
+    if (!conf.ok)
+      apply(engine, draft, dag, intendRun(run, { to: "failed", reason: "params_invalid" }, draft.now));
   }
   dag.lastTick = plan.create.at(-1) ?? dag.lastTick;
   dag.nextRun = plan.next;

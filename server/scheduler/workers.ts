@@ -1,5 +1,6 @@
 import { insertProcess, markDead } from "../db/process-row";
 import { readBundle } from "../db/sql/read-bundle";
+import type { Exec } from "../domain/ids";
 import type { FromWorker } from "../executor/protocol";
 import type { LinkEvents, WorkerLink } from "../executor/worker-link";
 import type { Engine } from "./engine";
@@ -50,8 +51,8 @@ function hear(engine: Engine, link: WorkerLink, message: FromWorker): void {
     case "credit":
       break;
     case "started":
-      engine.inputs.push({ kind: "started", exec: message.exec, at: new Date(message.at), link });
-      break;
+      noteStart(engine, message.exec, new Date(message.at));
+      return;
     case "reports":
       for (const report of message.reports) engine.inputs.push({ kind: "report", link, report });
       break;
@@ -76,6 +77,19 @@ function hear(engine: Engine, link: WorkerLink, message: FromWorker): void {
       return; // once a connection; the link has taken them
   }
   engine.wake();
+}
+
+const STARTED_WITHIN_MS = 1_000;
+
+/** No flush of its own: on a chain of short tasks that would double them. */
+function noteStart(engine: Engine, exec: Exec, at: Date): void {
+  if (engine.started.size === 0) {
+    engine.clock.wakeAfter(STARTED_WITHIN_MS, () => {
+      engine.look.started = true;
+      engine.wake();
+    });
+  }
+  engine.started.set(exec, at);
 }
 
 async function sendBundle(engine: Engine, link: WorkerLink, hash: string): Promise<void> {

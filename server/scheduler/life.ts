@@ -1,0 +1,130 @@
+import { randomUUID } from "node:crypto";
+import { connectClient } from "../db/pool";
+import { insertProcess, sayGoodbye } from "../db/process-row";
+import { openSession } from "../db/session";
+import { query } from "../db/sql/statement";
+import { DagId, ProcessId } from "../domain/ids";
+import { localExecutor } from "../executor/local";
+import { systemClock } from "../platform/clock";
+import { every } from "../platform/every";
+import { ownIdentity } from "../platform/process-identity";
+import { newEngine, type Engine } from "./engine";
+import { flusher } from "./flush";
+import { findLosses } from "./losses";
+import type { SchedulerOptions } from "./main";
+import { passLoop, type End } from "./passes";
+import { peerWatch } from "./peers";
+import { workerEvents } from "./workers";
+
+const BEAT_MS = 2_000;
+const SWEEP_MS = 1_000;
+
+/** A scheduler under one process id: from its row to its goodbye, or until it is deposed. */
+export interface Life {
+  readonly id: ProcessId;
+  end(how: "goodbye" | "deposed"): Promise<void>;
+}
+
+export async function beginLife(options: SchedulerOptions, onEnd: (end: End) => void): Promise<Life> {
+  const { databaseUrl, runFolder, installKey, log, publicUrl } = options;
+  const id = ProcessId.parse(randomUUID());
+  let offsetMs = 0;
+  const clock = systemClock(() => offsetMs);
+  const connect = (name: string) => () => connectClient(databaseUrl, { name: `scheduler ${name}` });
+  await register(await connect("start")(), id);
+
+  const flushing = flusher({
+    ...{ processId: id, connect: connect("flush"), clock, log },
+    onTime: (databaseTime, roundTripMs) => {
+      offsetMs = databaseTime.getTime() + roundTripMs / 2 - Date.now();
+    },
+  });
+  const executor = localExecutor({
+    ...{ runFolder, processId: id, installKey, clock, log },
+    events: workerEvents(() => engine),
+  });
+  const session = openSession({
+    ...{ connect: connect("session"), clock, channels: ["vane_command", "vane_dag"] },
+    onNotification: (channel, payload) => {
+      onWord(engine, channel, payload);
+    },
+    onConnected: () => {
+      lookAtEverything(engine);
+    },
+  });
+  const loop = passLoop(onEnd);
+  const engine: Engine = newEngine({
+    ...{ id, clock, log, flusher: flushing, session, executor, publicUrl },
+    wake: () => {
+      loop.wake(engine);
+    },
+  });
+  const sweeps = sweep(engine);
+
+  return {
+    id,
+    async end(how) {
+      engine.stopped = true;
+      for (const callOff of sweeps) callOff();
+      loop.stop();
+      if (how === "deposed") await flushing.stop();
+      await loop.settled();
+      await executor.stop();
+      await session.stop();
+      await flushing.stop();
+      if (how === "goodbye") await goodbye(connect("goodbye"), id);
+    },
+  };
+}
+
+function sweep(engine: Engine): (() => void)[] {
+  const { clock, log } = engine;
+  const warn = (error: unknown) => {
+    log.warn({ error: String(error) }, "A sweep failed; the next one follows");
+  };
+  const beat = () => {
+    engine.look.beat = true;
+    lookAtEverything(engine);
+  };
+  return [
+    every(clock, BEAT_MS, beat, warn),
+    every(clock, SWEEP_MS, peerWatch(engine).look, warn),
+    every(clock, SWEEP_MS, () => findLosses(engine), warn),
+  ];
+}
+
+/** What was notified may have been missed, so the beat looks, too. */
+function lookAtEverything(engine: Engine): void {
+  engine.look.everyDoor = true;
+  engine.look.claim = true;
+  engine.wake();
+}
+
+function onWord(engine: Engine, channel: string, payload: string): void {
+  const dagId = DagId.safeParse(payload);
+  if (!dagId.success) {
+    lookAtEverything(engine);
+    return;
+  }
+  engine.look.doors.add(dagId.data);
+  // Of a DAG that is not ours: new, given away, or ended and to be claimed for the sake of a command.
+  if (!engine.dags.has(dagId.data)) engine.look.claim = true;
+  engine.wake();
+}
+
+type Connecting = ReturnType<typeof connectClient>;
+
+async function register(client: Awaited<Connecting>, id: ProcessId): Promise<void> {
+  try {
+    await query(client, insertProcess({ id, kind: "scheduler", identity: ownIdentity() }));
+  } finally {
+    await client.end();
+  }
+}
+
+async function goodbye(connect: () => Connecting, id: ProcessId): Promise<void> {
+  const client = await connect().catch(() => undefined);
+  if (!client) return;
+  await sayGoodbye(client, id);
+  await client.end().catch(() => undefined);
+}

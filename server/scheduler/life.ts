@@ -14,7 +14,7 @@ import { findLosses } from "./losses";
 import type { SchedulerOptions } from "./main";
 import { passLoop, type End } from "./passes";
 import { peerWatch } from "./peers";
-import { workerEvents } from "./workers";
+import { noteWorkers, workerEvents } from "./workers";
 
 const BEAT_MS = 2_000;
 const SWEEP_MS = 1_000;
@@ -49,6 +49,7 @@ export async function beginLife(options: SchedulerOptions, onEnd: (end: End) => 
       onWord(engine, channel, payload);
     },
     onConnected: () => {
+      noteWorkers(engine).catch(() => undefined);
       lookAtEverything(engine);
     },
   });
@@ -88,6 +89,7 @@ function sweep(engine: Engine): (() => void)[] {
   };
   return [
     every(clock, BEAT_MS, beat, warn),
+    every(clock, BEAT_MS, () => noteWorkers(engine), warn),
     every(clock, SWEEP_MS, peerWatch(engine).look, warn),
     every(clock, SWEEP_MS, () => findLosses(engine), warn),
   ];

@@ -1,4 +1,5 @@
-import { insertProcess, markDead } from "../db/process-row";
+import { markDead } from "../db/process-row";
+import { beatWorkers } from "../db/sql/beat-workers";
 import { readBundle } from "../db/sql/read-bundle";
 import type { Exec } from "../domain/ids";
 import type { FromWorker } from "../executor/protocol";
@@ -26,7 +27,7 @@ export function workerEvents(engine: () => Engine): LinkEvents {
 }
 
 function welcome(engine: Engine, link: WorkerLink): void {
-  const { worker: id, identity, address, slots, lastHeardMs } = link;
+  const { worker: id, identity, slots, lastHeardMs } = link;
   engine.workers.set(id, { identity, lastHeardMs, dead: false });
   for (const [exec, { run, at }] of engine.execs) {
     if (run.tasks[at]?.worker === id) link.inFlight.add(exec);
@@ -34,12 +35,18 @@ function welcome(engine: Engine, link: WorkerLink): void {
   engine.uncertain.add(link);
   engine.look.beat = true;
   engine.log.info({ worker: id, slots }, "A worker is there");
-  engine.session
-    .query(insertProcess({ id, kind: "worker", identity, address, info: { slots } }))
-    .catch((error: unknown) => {
-      engine.log.warn({ worker: id, error: String(error) }, "Cannot write the worker's row");
-    });
+  // Should this fail, the next sweep writes it.
+  noteWorkers(engine).catch(() => undefined);
   engine.wake();
+}
+
+/** Who was heard since the last ping was due. */
+const HEARD_WITHIN_MS = 5_000;
+
+export async function noteWorkers({ executor, clock, session }: Engine): Promise<void> {
+  const now = clock.monotonicMs();
+  const heard = executor.links().filter(({ lastHeardMs }) => now - lastHeardMs < HEARD_WITHIN_MS);
+  if (heard.length > 0) await session.query(beatWorkers(heard));
 }
 
 function hear(engine: Engine, link: WorkerLink, message: FromWorker): void {

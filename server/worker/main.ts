@@ -46,7 +46,14 @@ export async function startWorker(options: WorkerOptions): Promise<Running> {
 
   const pool = runtimePool({
     ...{ slots, limits, clock, log },
-    spawn: { entry: options.runtimeEntry, projectFolder, env: options.env, heapMb: limits.runtimeHeapMb, clock },
+    spawn: {
+      worker: id,
+      entry: options.runtimeEntry,
+      projectFolder,
+      env: options.env,
+      heapMb: limits.runtimeHeapMb,
+      clock,
+    },
     onChange() {
       counter.pump();
     },

@@ -37,6 +37,8 @@ export interface RuntimeProcess {
 }
 
 export interface SpawnOptions {
+  /** Begins every mark, so that whoever proves this worker's death finds what it left (executor/end-runtimes.ts). */
+  readonly worker: string;
   readonly entry: string;
   readonly projectFolder: string;
   readonly env: Readonly<Record<string, string>>;
@@ -46,7 +48,9 @@ export interface SpawnOptions {
 
 /** All that a task sees of the environment: never a database URL, never a key. */
 const ENV_NAMES = new Set(
-  "PATH HOME USER LOGNAME SHELL LANG LC_ALL LC_CTYPE TZ TMPDIR NODE_ENV NODE_EXTRA_CA_CERTS SSL_CERT_FILE".split(" "),
+  "PATH HOME USER LOGNAME SHELL LANG LC_ALL LC_CTYPE TZ TMPDIR NODE_ENV NODE_EXTRA_CA_CERTS SSL_CERT_FILE".split(
+    " ",
+  ),
 );
 const LAST_WORDS = 4_000;
 /** A stream that a process out of reach still holds is not waited for longer. */
@@ -54,8 +58,15 @@ const STREAMS_MS = 500;
 /** Exit codes follow a closed channel at once; without one the process has closed it and lives. */
 const CLOSED_MS = 200;
 
-export function spawnRuntime({ entry, projectFolder, env, heapMb, clock }: SpawnOptions): RuntimeProcess | Error {
-  const mark = randomUUID();
+export function spawnRuntime({
+  worker,
+  entry,
+  projectFolder,
+  env,
+  heapMb,
+  clock,
+}: SpawnOptions): RuntimeProcess | Error {
+  const mark = `${worker}/${randomUUID()}`;
   const heap = heapMb === null ? [] : [`--max-old-space-size=${heapMb}`];
   const child = spawn(process.execPath, ["--no-warnings", ...heap, entry, mark], {
     cwd: projectFolder,
@@ -89,7 +100,8 @@ export function spawnRuntime({ entry, projectFolder, env, heapMb, clock }: Spawn
     lastWords = (lastWords + chunk.toString()).slice(-LAST_WORDS);
     listener?.onRaw("stderr", chunk);
   });
-  for (const stream of [child, child.stdout, child.stderr, logs, watchdog]) stream?.on("error", () => undefined);
+  for (const stream of [child, child.stdout, child.stderr, logs, watchdog])
+    stream?.on("error", () => undefined);
   child.once("disconnect", () => clock.wakeAfter(CLOSED_MS, kill));
 
   child.once("exit", (exitCode, signal) => {

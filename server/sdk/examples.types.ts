@@ -1,5 +1,9 @@
 // Every construct once, as authors write it. Compiled and never run: each @ts-expect-error is an edge that must not
 // compile. `tsc -p .` checks it against the sources, declarations.system.test.ts under nodenext against what is built.
+
+/* eslint-disable @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-return,
+   @typescript-eslint/restrict-plus-operands -- what must not compile has no type that a rule could trust */
+
 import {
   chain,
   context,
@@ -52,7 +56,12 @@ export const first = dag(
     catchup: { window: "7d" },
     tags: ["aerodrome"],
     defaults: { retries: 1, lostRetries: 0 },
-    onFailure: [telegram({ chat: "1" }), (happened) => void happened.error?.message],
+    onFailure: [
+      telegram({ chat: "1" }),
+      (happened) => {
+        console.log(happened.error?.message);
+      },
+    ],
     params: z.object({ wallet: z.string().default("0xabc"), who: z.string() }),
   },
   ({ params }) => {
@@ -81,7 +90,7 @@ dag({ id: "async" }, async () => Promise.resolve(saveLocks([])));
 task({ id: "t", pool: "api" }, () => 1);
 // @ts-expect-error no such rule in this version
 task({ id: "t", triggerRule: "all_done" }, () => 1);
-// @ts-expect-error no unit
+// @ts-expect-error a duration needs a unit
 task({ id: "t", timeout: "30" }, () => 1);
 // @ts-expect-error no such option in this version
 dag({ id: "d", overlap: "skip" }, () => 1);
@@ -109,7 +118,7 @@ task("any", () => JSON.parse("1") as unknown);
 task("optional", (): { a?: number; b: string | null } => ({ b: null }));
 // @ts-expect-error a Date arrives as text
 task("date", () => new Date());
-// @ts-expect-error deep inside too
+// @ts-expect-error nor deep inside a result
 task("deep", async () => Promise.resolve({ rows: [{ at: new Date() }] }));
 // @ts-expect-error a Map arrives as {}
 task("map", () => new Map<string, number>());
@@ -222,7 +231,7 @@ export const window = task(
     if (answer.status === 400) throw new Fail("bad request");
     await c.push("region", await c.variable("region"));
     // @ts-expect-error no such param
-    void c.params.chian;
+    c.log.info(String(c.params.chian));
     // @ts-expect-error no such kind in this version
     void c.connection("x", "mysql");
     // @ts-expect-error what is pushed is JSON
@@ -251,7 +260,7 @@ const features = () =>
       await tx.query("savepoint a");
       return { moved: from === to ? 0 : 1 };
     },
-    lastSeen: (_db: Pool, _wallet: string) => Promise.resolve(new Date(0)),
+    lastSeen: (db: Pool, wallet: string) => Promise.resolve(new Date(db.totalCount + wallet.length)),
     minimal: async (db: { query(q: string): Promise<unknown> }, n?: number) => {
       await db.query("select 1");
       return n ?? 0;
@@ -311,7 +320,7 @@ export async function test() {
   await first.test({ params: { walet: "0x1", who: "x" } });
   // @ts-expect-error who has no default
   await first.test();
-  // @ts-expect-error nor here
+  // @ts-expect-error nor among other options
   await first.test({ now: "2026-01-01" });
   // @ts-expect-error a mock returns what the task returns
   mock(fetchLocks, () => [1]);

@@ -19,6 +19,7 @@ export const LoaderOptions = z.strictObject({
   dagFolders: z.array(z.strictObject({ path: z.string(), demo: z.boolean().exactOptional() })),
   home: z.string(),
   childEntry: z.string(),
+  childEnv: z.record(z.string(), z.string()),
 });
 
 export const WorkerOptions = z.strictObject({
@@ -29,6 +30,8 @@ export const WorkerOptions = z.strictObject({
   projectFolder: z.string(),
   slots: z.int().min(1),
   runtimeEntry: z.string(),
+  /** All that a runtime inherits. */
+  env: z.record(z.string(), z.string()),
 });
 
 export const TriggererOptions = z.strictObject({

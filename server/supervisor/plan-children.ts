@@ -42,11 +42,13 @@ export function planChildren(plan: Plan): ChildSpec[] {
     ...{ logLevel, runFolder, installKey, home, projectFolder },
     slots: plan.slots,
     runtimeEntry: file("runtime"),
+    env: { ...env },
   };
   const loader: z.input<typeof LoaderOptions> = {
     ...{ logLevel, databaseUrl, projectFolder, home },
     dagFolders: [...plan.dagFolders],
     childEntry: file("loader-child"),
+    childEnv: { ...env },
   };
   const triggerer: z.input<typeof TriggererOptions> = { logLevel, databaseUrl, publicUrl };
 

@@ -1,0 +1,5 @@
+import { startLoader } from "../../loader/main";
+import { LoaderOptions } from "../child-options";
+import { runChild } from "../run-child";
+
+void runChild("loader", LoaderOptions, startLoader);

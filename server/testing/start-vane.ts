@@ -1,0 +1,109 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { onTestFinished } from "vitest";
+import { postgresFolder } from "../supervisor/postgres-place";
+import { commandLine, signalProcess } from "../supervisor/process-table";
+
+export interface Project {
+  readonly folder: string;
+  readonly home: string;
+}
+
+/** A folder with an empty dags/, removed after the test together with what root's Postgres keeps elsewhere. */
+export function newProject(): Project {
+  const folder = mkdtempSync(join(tmpdir(), "vane-system-"));
+  const home = join(folder, ".vane");
+  mkdirSync(join(folder, "dags"));
+  mkdirSync(home, { mode: 0o700 });
+  onTestFinished(() => {
+    rmSync(postgresFolder(home), { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return { folder, home };
+}
+
+export interface StartedVane {
+  readonly pid: number;
+  /** Resolves to the address when it says that it is ready; rejects with all it said when it ends before. */
+  readonly ready: Promise<string>;
+  /** Resolves to its exit code. */
+  readonly ended: Promise<number | null>;
+  /** Everything it has said so far. */
+  readonly said: () => string;
+  signal(signal: NodeJS.Signals): void;
+  /** It, what it has started, and the Postgres of its folder. */
+  processes(): number[];
+}
+
+interface Options {
+  readonly project: Project;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** `npm start` on a project of its own, with nothing of the environment but a PATH. */
+export function startVane({ project, args = [], env = {} }: Options): StartedVane {
+  const child = spawn(process.execPath, ["server/cli/start.mjs", ...args], {
+    env: {
+      ...{ PATH: "/usr/local/bin:/usr/bin:/bin", VANE_HOME: project.home },
+      VANE_DAGS: join(project.folder, "dags"),
+      ...env,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const lines: string[] = [];
+  const said = () => lines.join("\n");
+  const ended = once(child, "close").then(() => child.exitCode);
+  const ready = new Promise<string>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on("line", (line) => {
+        lines.push(line);
+        const [, url] = /^Vane is ready: (.*)$/.exec(line) ?? [];
+        if (url) resolve(url);
+      });
+    }
+    void ended.then(() => {
+      reject(new Error(`It ended before it was ready:\n${said()}`));
+    });
+  });
+  ready.catch(() => undefined); // not every test waits for it
+
+  const pid = child.pid ?? 0;
+  const processes = () => [...descendants(pid), ...postgresOf(project)];
+  onTestFinished(async () => {
+    for (const left of [pid, ...processes()]) signalProcess(left, "SIGKILL");
+    await ended;
+  });
+  return { pid, ready, ended, said, signal: (signal) => child.kill(signal), processes };
+}
+
+function allProcesses() {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+}
+
+function descendants(pid: number): number[] {
+  const children = allProcesses().filter((other) => parentOf(other) === pid);
+  return [...children, ...children.flatMap(descendants)];
+}
+
+function parentOf(pid: number) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The postmaster and the processes that it has started. */
+function postgresOf({ home }: Project): number[] {
+  const data = join(postgresFolder(home), "data");
+  const masters = allProcesses().filter((pid) => commandLine(pid)?.includes(data));
+  return [...masters, ...masters.flatMap(descendants)];
+}

@@ -3,6 +3,7 @@ import { findDag, type DagRow } from "../db/queries/find-dag";
 import { findRun, type RunWithStructure } from "../db/queries/find-run";
 import { listDags } from "../db/queries/list-dags";
 import { listImportErrors } from "../db/queries/list-import-errors";
+import { listTasks, type TaskRow } from "../db/queries/list-tasks";
 import { query } from "../db/sql/statement";
 import type { Node } from "../domain/serialized-dag";
 import { VaneError } from "../platform/errors";
@@ -43,6 +44,13 @@ export function nodeOf({ dagId, structure }: RunWithStructure, taskId: string): 
   const known = structure.nodes.map(({ id }) => String(id));
   const hint = didYouMean(taskId, known) ?? `It has: ${known.join(", ")}.`;
   throw new VaneError("task.not_found", `${dagId} has no task ${taskId} in this run's version. ${hint}`);
+}
+
+/** In the order in which the DAG's file makes them, which is one in which they can run. */
+export async function tasksOf(db: Client, { runKey, structure }: RunWithStructure): Promise<TaskRow[]> {
+  const place = new Map(structure.nodes.map(({ id }, at) => [id, at]));
+  const placeOf = ({ taskId }: TaskRow) => place.get(taskId) ?? structure.nodes.length;
+  return (await query(db, listTasks(runKey))).sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 function didYouMean(typed: string, known: readonly string[]): string | undefined {

@@ -15,20 +15,20 @@ function add(dags: Command, cli: Cli, name: string, paused: boolean, description
     .argument("<dag_id>")
     .action((typed: string) =>
       cli.withSystem(async ({ db, door, print }) => {
-        const { dagId } = await dagOf(db, typed);
+        const { dagId, structure } = await dagOf(db, typed);
         const outcome = await pauseDag(door(), { dagId, paused, idempotencyKey: crypto.randomUUID() });
         print.either(
           () => ({ dag_id: dagId, is_paused: paused }),
-          () => sentence(dagId, paused, outcome.kind === "unchanged"),
+          () => sentence(dagId, paused, outcome.kind === "unchanged", structure.schedule !== null),
         );
         return undefined;
       }),
     );
 }
 
-function sentence(dagId: string, paused: boolean, already: boolean): string {
+function sentence(dagId: string, paused: boolean, already: boolean, scheduled: boolean): string {
   if (already) return `${dagId} is ${paused ? "paused" : "not paused"} already.\n`;
   return paused
     ? `${dagId} is paused. Tasks that run now end normally.\n`
-    : `${dagId} runs again. Its next tick makes the next run.\n`;
+    : `${dagId} runs again${scheduled ? " from its next tick on" : " when it is triggered"}.\n`;
 }

@@ -1,12 +1,11 @@
 import type { Command } from "commander";
 import { listAttempts } from "../../db/queries/list-attempts";
-import { listTasks } from "../../db/queries/list-tasks";
 import { query } from "../../db/sql/statement";
 import type { Cli } from "../cli";
 import { elapsedInWords, shortIso } from "../format/duration";
 import { record, table } from "../format/table";
 import { attemptJson, runJson, taskJson } from "../json";
-import { runOf } from "../look-up";
+import { runOf, tasksOf } from "../look-up";
 import { errorLine, reasonInWords } from "../reason";
 import { taskColumns } from "../tasks/columns";
 
@@ -19,7 +18,7 @@ export function addRunsShow(runs: Command, cli: Cli): void {
     .action((dagId: string, runId: string) =>
       cli.withSystem(async ({ db, clock, print }) => {
         const run = await runOf(db, dagId, runId);
-        const tasks = await query(db, listTasks(run.runKey));
+        const tasks = await tasksOf(db, run);
         const attempts = await query(db, listAttempts(run.runKey, null));
         const now = clock.now();
         print.either(
@@ -44,7 +43,10 @@ export function addRunsShow(runs: Command, cli: Cli): void {
               ["params", Object.keys(run.conf).length > 0 ? JSON.stringify(run.conf) : ""],
               ["triggered by", run.triggeredBy],
               ["version", run.version],
-              ["cleared", run.clearNumber === 0 ? "" : `${run.clearNumber} times`],
+              [
+                "cleared",
+                run.clearNumber === 0 ? "" : run.clearNumber === 1 ? "once" : `${run.clearNumber} times`,
+              ],
             ]);
             const errors = attempts.flatMap((attempt) => {
               const line = attempt.state === "failed" ? errorLine(attempt) : undefined;

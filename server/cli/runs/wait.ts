@@ -1,11 +1,12 @@
 import { hear, names } from "../../commands/hear";
 import { findRun, type RunWithStructure } from "../../db/queries/find-run";
 import { listAttempts, type AttemptRow } from "../../db/queries/list-attempts";
-import { listTasks, type TaskRow } from "../../db/queries/list-tasks";
+import type { TaskRow } from "../../db/queries/list-tasks";
 import { query } from "../../db/sql/statement";
 import type { Running } from "../cli";
 import { elapsedInWords } from "../format/duration";
 import { safeLine } from "../format/safe-text";
+import { tasksOf } from "../look-up";
 import { runGone } from "../outcomes";
 import { errorLine, reasonInWords } from "../reason";
 import { instanceName } from "../tasks/columns";
@@ -40,7 +41,7 @@ export async function waitForRun(
     for (;;) {
       const [run] = await query(db, findRun(dagId, runId));
       if (!run) throw runGone(dagId, runId);
-      const tasks = await query(db, listTasks(runKey));
+      const tasks = await tasksOf(db, run);
       for (const task of tasks) if (task.state !== "none") say(instanceName(task), stateInWords(task));
       say(runId, run.state);
       if (run.state === "success" || run.state === "failed") return { kind: "ended", run, tasks };

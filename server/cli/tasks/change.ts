@@ -1,12 +1,11 @@
 import type { Preview } from "../../commands/select-tasks";
 import type { Waiting } from "../../commands/request-command";
-import { listTasks } from "../../db/queries/list-tasks";
 import type { RunWithStructure } from "../../db/queries/find-run";
-import { query } from "../../db/sql/statement";
 import { buildGraph, type Graph } from "../../domain/graph";
 import type { TaskRow } from "../../db/queries/list-tasks";
 import { VaneError } from "../../platform/errors";
 import type { Running } from "../cli";
+import { tasksOf } from "../look-up";
 import { accepted, expired, runGone } from "../outcomes";
 import { confirm, countOf, previewJson, type ConfirmOptions } from "./confirm";
 
@@ -37,7 +36,7 @@ export async function changeTasks(
 ): Promise<undefined> {
   const { db, print } = running;
   const { dagId, runId } = run;
-  let preview = change.preview(await query(db, listTasks(run.runKey)), buildGraph(run.structure));
+  let preview = change.preview(await tasksOf(db, run), buildGraph(run.structure));
 
   for (let tries = 1; ; tries += 1) {
     if (options.dryRun || preview.tasks.length === 0) {

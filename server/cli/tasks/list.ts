@@ -1,9 +1,7 @@
 import type { Command } from "commander";
-import { listTasks } from "../../db/queries/list-tasks";
-import { query } from "../../db/sql/statement";
 import type { Cli } from "../cli";
 import { taskJson } from "../json";
-import { runOf } from "../look-up";
+import { runOf, tasksOf } from "../look-up";
 import { taskColumns } from "./columns";
 
 export function addTasksList(tasks: Command, cli: Cli): void {
@@ -15,7 +13,7 @@ export function addTasksList(tasks: Command, cli: Cli): void {
     .action((dagId: string, runId: string) =>
       cli.withSystem(async ({ db, clock, print }) => {
         const run = await runOf(db, dagId, runId);
-        const found = await query(db, listTasks(run.runKey));
+        const found = await tasksOf(db, run);
         print.list(found, (task) => taskJson(run, task), taskColumns(print.state, clock.now()));
         return undefined;
       }),

@@ -12,7 +12,9 @@ it("keeps the message whatever its fields are", () => {
   ]);
   expect(render("hi", cycle)).toMatchObject([{ msg: "hi", fields: "not JSON" }]);
   expect(render("hi", { big: 1n })).toMatchObject([{ msg: "hi", fields: "not JSON" }]);
-  expect(render("hi", { long: "x".repeat(1_000_000) })).toMatchObject([{ msg: "hi", fields: expect.stringMatching(/^cut/) }]);
+  expect(render("hi", { long: "x".repeat(1_000_000) })).toMatchObject([
+    { msg: "hi", fields: expect.stringMatching(/^cut/) },
+  ]);
 });
 
 it("cuts a long message into lines that say that they go on", () => {

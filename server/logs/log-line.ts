@@ -49,7 +49,10 @@ export function parseLine(text: string): LogLine {
 }
 
 function withFields(line: LogLine, fields: Readonly<Record<string, unknown>>): string {
-  const safe = Object.entries(fields).map(([key, value]) => [RESERVED.has(key) ? `${key}_` : key, value]);
+  const safe = Object.entries(fields).map(([key, value]): [string, unknown] => [
+    RESERVED.has(key) ? `${key}_` : key,
+    value,
+  ]);
   const whole: Record<string, unknown> = { ...line, ...Object.fromEntries(safe) };
   try {
     return boundedText(JSON.stringify(whole), line);

@@ -34,13 +34,7 @@ function formsOf(secret: string): string[] {
   const lines = secret.split(/\r?\n/).filter((line) => line.length >= 2 * MIN_LENGTH);
   const parts = lines.length > 1 ? [secret, ...lines] : [secret];
   const plain = parts.filter((part) => part.length >= MIN_LENGTH);
-  return plain.flatMap((part) => [
-    part,
-    inJson(part),
-    inJson(inJson(part)),
-    inUrl(part),
-    ...inBase64(part),
-  ]);
+  return plain.flatMap((part) => [part, inJson(part), inJson(inJson(part)), inUrl(part), ...inBase64(part)]);
 }
 
 /** A lone surrogate is no character that a URL could hold. */

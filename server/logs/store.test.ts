@@ -73,7 +73,9 @@ it("follows no link out of the store", () => {
   const log = store.open(KEY);
   log.write("{1}");
   expect(log.end()).toEqual({ bytes: 0, truncated: true });
-  expect(() => lstatSync(path.join(elsewhere, path.relative(path.join(root, "dag_id=sync"), file)))).toThrow("ENOENT");
+  expect(() => lstatSync(path.join(elsewhere, path.relative(path.join(root, "dag_id=sync"), file)))).toThrow(
+    "ENOENT",
+  );
 });
 
 it("makes its folders anew when retention has removed them", () => {

@@ -1,12 +1,4 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, writeSync } from "node:fs";
 import path from "node:path";
 import type { Clock } from "../platform/clock";
 import { renderLines } from "./log-line";
@@ -117,7 +109,8 @@ function attemptLog(openFile: () => number, clock: Clock): AttemptLog {
   };
 }
 
-const gap = (lines: number) => `${lines} or more lines are missing here: they could not be written to the disk.`;
+const gap = (lines: number) =>
+  `${lines} or more lines are missing here: they could not be written to the disk.`;
 
 function writeAll(fd: number, data: Buffer): void {
   for (let from = 0; from < data.length; from += writeSync(fd, data, from));

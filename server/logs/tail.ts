@@ -43,7 +43,7 @@ export async function* followLog(
   ended: AbortSignal,
   offset = 0,
 ): AsyncGenerator<readonly string[], void> {
-  for (let from = offset; ; ) {
+  for (let from = offset; ;) {
     const wasEnded = ended.aborted;
     const changed = changeOf(file, ended);
     try {
@@ -74,7 +74,12 @@ function changeOf(file: string, ended: AbortSignal) {
       ended.removeEventListener("abort", done);
     };
   });
-  return { happened, callOff: () => { callOff(); } };
+  return {
+    happened,
+    callOff: () => {
+      callOff();
+    },
+  };
 }
 
 function watcherOf(target: string, changed: () => void) {

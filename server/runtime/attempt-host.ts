@@ -7,8 +7,8 @@ type Answer<Type> = Extract<ToRuntime, { type: Type }>;
 type Question = Extract<FromRuntime, { type: "need_connection" | "need_variable" }>;
 
 export interface Questions {
-  connection(id: string): Promise<ConnectionFacts>;
-  variable(key: string): Promise<string>;
+  readonly connection: (id: string) => Promise<ConnectionFacts>;
+  readonly variable: (key: string) => Promise<string>;
   /** The worker's answer to one of them. */
   take(message: Answer<"connection"> | Answer<"variable">): void;
 }
@@ -55,7 +55,7 @@ export interface HostParts {
 export interface WatchedHost {
   readonly host: AttemptHost;
   /** Whether the task can know that it is to end. */
-  signalWasSeen(): boolean;
+  readonly signalWasSeen: () => boolean;
 }
 
 /** What `context()` tells: of an attempt, or of the one that a callback is about. */

@@ -9,7 +9,9 @@ export async function checkParams(dag: DagInside, { run }: ParamsWork): Promise<
   try {
     const parsed = await dag.params?.safeParseAsync(run.params);
     if (!parsed || parsed.success) return { kind: "returned", result: { none: true }, pushed: {} };
-    const issues = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "params"}: ${message}`);
+    const issues = parsed.error.issues.map(
+      ({ path, message }) => `${path.join(".") || "params"}: ${message}`,
+    );
     return failed(new VaneError("params.invalid", `The params do not fit. ${issues.join("; ")}`), false);
   } catch (thrown) {
     return failed(thrown, false);

@@ -13,7 +13,9 @@ export function watchChildren(): Children {
   let started = false;
   const alive = new Set<ChildProcess>();
 
-  const prototype = ChildProcess.prototype as unknown as { spawn(this: ChildProcess, options: object): unknown };
+  const prototype = ChildProcess.prototype as unknown as {
+    spawn: (this: ChildProcess, options: object) => unknown;
+  };
   const { spawn } = prototype;
   prototype.spawn = function (options) {
     started = true;

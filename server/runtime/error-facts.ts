@@ -13,14 +13,19 @@ export function errorFacts(thrown: unknown): ErrorFacts {
     const text = `${inspect(thrown, { depth: 2 })} was thrown, which is no Error.`;
     return { name: "NotAnError", message: cut(text, MAX_MESSAGE), stack: "", code: null };
   } catch {
-    return { name: "NotAnError", message: "Something was thrown that cannot be shown.", stack: "", code: null };
+    return {
+      name: "NotAnError",
+      message: "Something was thrown that cannot be shown.",
+      stack: "",
+      code: null,
+    };
   }
 }
 
 function facts(error: Error, message: string, code: string | null): ErrorFacts {
   return {
-    name: cut(String(error.name), 200),
-    message: cut(String(message), MAX_MESSAGE),
+    name: cut(error.name, 200),
+    message: cut(message, MAX_MESSAGE),
     stack: cut(withCauses(error), MAX_STACK),
     code,
   };
@@ -29,7 +34,7 @@ function facts(error: Error, message: string, code: string | null): ErrorFacts {
 const MAX_CAUSES = 5;
 
 function withCauses(error: Error): string {
-  const parts = [String(error.stack ?? "")];
+  const parts = [error.stack ?? ""];
   let cause = error.cause;
   for (let depth = 0; depth < MAX_CAUSES && cause !== undefined; depth++) {
     parts.push(`Caused by: ${cause instanceof Error ? String(cause.stack) : inspect(cause, { depth: 1 })}`);

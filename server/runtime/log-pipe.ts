@@ -13,7 +13,7 @@ export function logPipe(fd: number): LogPipe {
     write(line) {
       const data = Buffer.from(`${line}\n`);
       try {
-        for (let from = 0; from < data.length; ) {
+        for (let from = 0; from < data.length;) {
           const written = writeSync(fd, data, from);
           from += written;
           bytes += written;

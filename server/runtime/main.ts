@@ -17,12 +17,18 @@ function start(file: string, ownMark: string) {
     workerData: ownMark,
     env: {},
     execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1, codeRangeSizeMb: 1, stackSizeMb: 1 },
+    resourceLimits: {
+      maxOldGenerationSizeMb: 8,
+      maxYoungGenerationSizeMb: 1,
+      codeRangeSizeMb: 1,
+      stackSizeMb: 1,
+    },
   });
-  watchdog.unref();
   watchdog.once("exit", () => process.kill(-process.pid, "SIGKILL"));
   const guarded = once(watchdog, "online");
   void Promise.all([import("./serve"), guarded]).then(([{ serve }]) => {
     serve();
+    // Not before: until somebody listens to the worker, nothing else keeps this process alive.
+    watchdog.unref();
   });
 }

@@ -20,7 +20,8 @@ export function captureOutput(say: Say): Output {
   const stderr = captureStream(process.stderr, (line) => {
     say("stderr", "warn", line);
   });
-  const consoleLine = (source: "stdout" | "stderr", level: LogLevel) =>
+  const consoleLine =
+    (source: "stdout" | "stderr", level: LogLevel) =>
     (...parts: unknown[]) => {
       for (const line of formatWithOptions({}, ...parts).split("\n")) say(source, level, line);
     };
@@ -54,7 +55,7 @@ function captureStream(stream: NodeJS.WriteStream, passOn: (line: string) => voi
   stream.write = (chunk: string | Uint8Array, ...more: unknown[]) => {
     take(typeof chunk === "string" ? chunk : decoder.write(Buffer.from(chunk)));
     const written = more.find((part) => typeof part === "function");
-    if (written) process.nextTick(written as () => void);
+    if (written) process.nextTick(written);
     return true;
   };
   return flush;

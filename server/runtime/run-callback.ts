@@ -18,7 +18,7 @@ export async function runCallback(
     return failed(new VaneError("dag.invalid", sentence), false);
   }
   try {
-    const call = async () => callback(happened);
+    const call = async (): Promise<unknown> => await callback(happened);
     const { mapIndex = -1, attempt = 1 } = happened;
     await (taskId === null ? call() : attemptStorage.run(hostFor({ taskId, mapIndex, attempt }), call));
     return { kind: "returned", result: { none: true }, pushed: {} };

@@ -21,12 +21,17 @@ interface Attempt {
 export async function runTask({ dag, work, host, pushed, spillPrefix }: Attempt): Promise<Came> {
   const task = dag.tasks.get(work.taskId);
   if (!task) {
-    return failed(new VaneError("task.not_found", `${work.dagId} has no task ${work.taskId} in this version.`));
+    return failed(
+      new VaneError("task.not_found", `${work.dagId} has no task ${work.taskId} in this version.`),
+    );
   }
   try {
     const scope = { params: work.run.params, value: (id: string) => readValue(work.values[id]) };
     const inputs = work.args.map((arg) => evaluate(arg, scope));
-    const returned: unknown = await attemptStorage.run(host, async () => task.run(...inputs));
+    const returned: unknown = await attemptStorage.run(
+      host,
+      async (): Promise<unknown> => await task.run(...inputs),
+    );
     return {
       kind: "returned",
       result: writeValue(resultText(work.taskId, returned), `${spillPrefix}-result.json`),

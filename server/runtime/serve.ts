@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { structureHash } from "../domain/structure-hash";
-import type { WorkItem } from "../executor/protocol";
+import type { ErrorFacts, WorkItem } from "../executor/protocol";
 import { renderLines, type LogLevel, type LogSource } from "../logs/log-line";
 import { VaneError } from "../platform/errors";
 import type { AttemptHost, DagInside } from "../sdk/inside";
@@ -8,7 +8,6 @@ import { attemptHost, questions } from "./attempt-host";
 import { loadedBundles } from "./bundles";
 import { checkParams } from "./check-params";
 import { watchChildren } from "./children";
-import { errorFacts } from "./error-facts";
 import { logPipe } from "./log-pipe";
 import { captureOutput } from "./output";
 import { FD, ToRuntime, type Came, type FromRuntime } from "./protocol";
@@ -75,7 +74,8 @@ export function serve(): void {
   process.on("unhandledRejection", broke);
   process.on("exit", (code) => {
     output.flush();
-    if (current) say("vane", "error", `The process ended itself (exit code ${code}) before the task was finished.`);
+    if (current)
+      say("vane", "error", `The process ended itself (exit code ${code}) before the task was finished.`);
   });
   around.accept();
   channel.send({ type: "ready" });
@@ -154,11 +154,11 @@ function newCurrent(run: Run): Current {
   return { run, controller, pushed: new Map(), signalWasSeen: () => false, broken, breakWith };
 }
 
-const inWords = ({ name, message, stack }: ReturnType<typeof errorFacts>) =>
+const inWords = ({ name, message, stack }: ErrorFacts) =>
   [`${name}: ${message}`, stack === "" ? {} : { stack }] as const;
 
 /** User code finds no channel to write to: what it sent there would not be ours. */
-function privateChannel(): { send(message: FromRuntime): void } {
+function privateChannel(): { readonly send: (message: FromRuntime) => void } {
   const send = process.send?.bind(process);
   if (!send) throw new Error("A runtime is started by a worker, with a channel to it.");
   delete process.send;

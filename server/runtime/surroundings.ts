@@ -10,20 +10,56 @@ export interface Surroundings {
 
 /** Built-ins whose properties every library relies on. */
 const BUILT_INS: readonly object[] = [
-  ...[Object, Function, Array, String, Number, Boolean, Symbol, BigInt, Date, Promise, RegExp, Error, Map, Set],
+  ...[
+    Object,
+    Function,
+    Array,
+    String,
+    Number,
+    Boolean,
+    Symbol,
+    BigInt,
+    Date,
+    Promise,
+    RegExp,
+    Error,
+    Map,
+    Set,
+  ],
   ...[Object.prototype, Function.prototype, Array.prototype, String.prototype, Number.prototype],
   ...[Boolean.prototype, Symbol.prototype, BigInt.prototype, Date.prototype, Promise.prototype],
-  ...[RegExp.prototype, Error.prototype, Map.prototype, Set.prototype, WeakMap.prototype, JSON, Math, Reflect],
+  ...[
+    RegExp.prototype,
+    Error.prototype,
+    Map.prototype,
+    Set.prototype,
+    WeakMap.prototype,
+    JSON,
+    Math,
+    Reflect,
+  ],
 ];
 
-const GLOBAL_FUNCTIONS = ["setTimeout", "setInterval", "setImmediate", "clearTimeout", "queueMicrotask", "Date", "Promise"];
+const GLOBAL_FUNCTIONS = [
+  "setTimeout",
+  "setInterval",
+  "setImmediate",
+  "clearTimeout",
+  "queueMicrotask",
+  "Date",
+  "Promise",
+];
 
 /** Ours; one more or one less, and the next attempt cannot be reached or ended. */
 const EVENTS = ["message", "disconnect", "SIGTERM", "uncaughtException", "unhandledRejection"];
 
 /** What an attempt must leave as it found it, or the next one in this process would notice it. */
 export function surroundings(children: Children): Surroundings {
-  const properties = BUILT_INS.map((owner) => ({ owner, values: valuesOf(owner), count: keysOf(owner).length }));
+  const properties = BUILT_INS.map((owner) => ({
+    owner,
+    values: valuesOf(owner),
+    count: keysOf(owner).length,
+  }));
   const functions = GLOBAL_FUNCTIONS.map((name) => [name, global(name)] as const);
   let accepted = look();
 
@@ -51,7 +87,9 @@ export function surroundings(children: Children): Surroundings {
       if (folder() !== accepted.folder) return "changed the working folder";
       const name = changedKey(env, accepted.env);
       if (name !== undefined) return `changed the environment variable ${name}`;
-      const added = Object.getOwnPropertyNames(globalThis).find((key) => !accepted.globals.has(key) && !isRegistry(key));
+      const added = Object.getOwnPropertyNames(globalThis).find(
+        (key) => !accepted.globals.has(key) && !isRegistry(key),
+      );
       if (added !== undefined) return `left a global, ${added}`;
       const replaced = functions.find(([key, value]) => global(key) !== value);
       if (replaced) return `changed the global ${replaced[0]}`;
@@ -75,7 +113,9 @@ const keysOf = (owner: object) => Reflect.ownKeys(owner);
 function valuesOf(owner: object): [PropertyKey, unknown][] {
   return keysOf(owner).flatMap((key): [PropertyKey, unknown][] => {
     const property = Object.getOwnPropertyDescriptor(owner, key);
-    return property && "value" in property && typeof property.value === "function" ? [[key, property.value]] : [];
+    return property && "value" in property && typeof property.value === "function"
+      ? [[key, property.value]]
+      : [];
   });
 }
 

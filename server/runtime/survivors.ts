@@ -22,7 +22,9 @@ export function survivors({ group, mark }: Family): number[] {
     if (stat === undefined) return false;
     const [state, , processGroup] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     if (state === "Z" || state === "X") return false;
-    return Number(processGroup) === group || textOf(`/proc/${pid}/environ`)?.split("\0").includes(wanted) === true;
+    return (
+      Number(processGroup) === group || textOf(`/proc/${pid}/environ`)?.split("\0").includes(wanted) === true
+    );
   });
 }
 
@@ -31,7 +33,11 @@ const LONGEST_PAUSE_MS = 100;
 
 /** Kills until a look finds nobody. @param but the process that is asking, when it belongs to the family itself. */
 export async function endFamily(family: Family, but?: number): Promise<void> {
-  for (let pauseMs = FIRST_PAUSE_MS; killOnce(family, but) > 0; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+  for (
+    let pauseMs = FIRST_PAUSE_MS;
+    killOnce(family, but) > 0;
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
+  ) {
     await sleep(pauseMs);
   }
 }

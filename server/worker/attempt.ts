@@ -84,8 +84,10 @@ export function startAttempt(work: WorkItem, bundle: BundleFiles, seat: Seat, pa
   function finish(outcome: Came | Exit) {
     raw.stdout.flush();
     raw.stderr.flush();
-    const told = "kind" in outcome ? referred(masked(outcome, masker), objects, spillPrefix) : exited(outcome, endedFor);
-    if (told.kind === "exited") for (const line of renderLines("vane", "error", masker.mask(told.evidence))) log.write(line);
+    const told =
+      "kind" in outcome ? referred(masked(outcome, masker), objects, spillPrefix) : exited(outcome, endedFor);
+    if (told.kind === "exited")
+      for (const line of renderLines("vane", "error", masker.mask(told.evidence))) log.write(line);
     const { bytes, truncated } = log.end();
     const { at, durationMs } = stop ?? {
       at: clock.now().toISOString(),
@@ -99,7 +101,9 @@ export function startAttempt(work: WorkItem, bundle: BundleFiles, seat: Seat, pa
 
   runtime.listen({
     onLine(line) {
-      log.write(isOurs(line) ? masker.mask(line) : (renderLines("stdout", "info", masker.mask(line))[0] ?? ""));
+      log.write(
+        isOurs(line) ? masker.mask(line) : (renderLines("stdout", "info", masker.mask(line))[0] ?? ""),
+      );
     },
     onRaw(source, chunk) {
       raw[source].take(chunk);
@@ -144,7 +148,8 @@ export function startAttempt(work: WorkItem, bundle: BundleFiles, seat: Seat, pa
       runtime.rssBytes();
     },
     answer(message) {
-      if (message.type === "connection" && !("refused" in message.answer)) masker.add(secretsOf(message.answer));
+      if (message.type === "connection" && !("refused" in message.answer))
+        masker.add(secretsOf(message.answer));
       runtime.send(message);
     },
     end(why) {
@@ -177,7 +182,8 @@ function rawLog(log: AttemptLog, masker: Masker, source: "stdout" | "stderr") {
 function logKeyOf(work: WorkItem): LogKey {
   const { dagId, run } = work;
   const ofRun = { dagId, runId: run.runId };
-  if (work.kind === "task") return { ...ofRun, taskId: work.taskId, mapIndex: work.mapIndex, attempt: work.attempt };
+  if (work.kind === "task")
+    return { ...ofRun, taskId: work.taskId, mapIndex: work.mapIndex, attempt: work.attempt };
   if (work.kind === "params") return { ...ofRun, name: "params" };
   const { mapIndex = -1, attempt } = work.happened;
   if (work.taskId === null || attempt === undefined) return { ...ofRun, name: "callbacks" };

@@ -6,7 +6,10 @@ import { ownFolder } from "./objects";
 export interface BundleStore {
   /** undefined: it has to be asked for. */
   find(hash: string): BundleFiles | undefined;
-  keep(hash: string, found: { readonly code: string; readonly sourceMap: string; readonly file: string }): BundleFiles;
+  keep(
+    hash: string,
+    found: { readonly code: string; readonly sourceMap: string; readonly file: string },
+  ): BundleFiles;
 }
 
 const HASH = /^[A-Za-z0-9_-]{1,200}$/;

@@ -10,7 +10,7 @@ export interface DagLedger<Owner> {
   /** @param sentMs when the message of ours was sent that the owner answers */
   renew(dagId: DagId, sentMs: number): void;
   /** What deadlines count from; undefined: never renewed. */
-  renewedMs(dagId: DagId): number | undefined;
+  readonly renewedMs: (dagId: DagId) => number | undefined;
   ownerOf(dagId: DagId): Owner | undefined;
   /** The highest that was heard of. */
   epochOf(dagId: DagId): number | undefined;

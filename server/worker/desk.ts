@@ -23,10 +23,10 @@ type Said<Type extends Word["type"]> = Extract<Word, { type: Type }>;
 /** What schedulers may ask of this worker, and what it owes them: ENGINE sections 2.1 and 3. */
 export interface Desk {
   joined(link: Link, welcome: FromWorker): void;
-  heard(link: Link, message: Word): void;
+  readonly heard: (link: Link, message: Word) => void;
   left(link: Link): void;
   /** With every ping. */
-  tick(): void;
+  readonly tick: () => void;
   /** A runtime is free, or none starts. */
   pump(): void;
   /** Planned: nothing new starts, what runs is ended, and what is known is told. */
@@ -136,7 +136,12 @@ export function desk({ slots: count, pool, bundles, clock, limits, log, attempt 
 
   function refuse({ exec, dagId }: Pick<WorkItem, "exec" | "dagId">, why: string) {
     denied.add(exec, clock.monotonicMs());
-    report(dagId, exec, { kind: "never_started", why }, { ...NOT_STARTED, endedAt: clock.now().toISOString() });
+    report(
+      dagId,
+      exec,
+      { kind: "never_started", why },
+      { ...NOT_STARTED, endedAt: clock.now().toISOString() },
+    );
   }
 
   function onStarted({ exec, dagId }: WorkItem, running: Attempt) {
@@ -217,7 +222,9 @@ export function desk({ slots: count, pool, bundles, clock, limits, log, attempt 
       const sentence = `The code of this version could not be had: ${why}.`;
       const facts = { name: "Error", message: sentence, stack: "", code: "bundle.missing" };
       const outcome: Outcome = { kind: "failed", error: facts, retryable: true, retryDelayMs: null };
-      const without = slots.withdraw(({ bundleHash }, hasBundle) => bundleHash === message.hash && !hasBundle);
+      const without = slots.withdraw(
+        ({ bundleHash }, hasBundle) => bundleHash === message.hash && !hasBundle,
+      );
       const endedAt = clock.now().toISOString();
       for (const { dagId, exec } of without) report(dagId, exec, outcome, { ...NOT_STARTED, endedAt });
     }

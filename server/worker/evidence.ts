@@ -11,19 +11,36 @@ export interface Exit {
  *
  * @param endedFor why Vane ended it; undefined if it did not
  */
-export function evidenceOf({ exitCode, signal, lastWords, rssBytes }: Exit, endedFor: string | undefined): string {
+export function evidenceOf(
+  { exitCode, signal, lastWords, rssBytes }: Exit,
+  endedFor: string | undefined,
+): string {
   const memory = rssBytes === undefined ? "" : ` It had ${megabytes(rssBytes)} of memory.`;
   const words = lastWords.trim() === "" ? "" : ` Its last words: ${lastWords.trim().slice(-1_000)}`;
   return `${whatHappened(exitCode, signal, lastWords, endedFor)}${memory}${words}`;
 }
 
-function whatHappened(exitCode: number | null, signal: string | null, lastWords: string, endedFor?: string): string {
+/** A runtime that no task has had yet. */
+export function whyNotStarted({ exitCode, signal, lastWords }: Exit): string {
+  const end = signal === null ? `exit code ${exitCode ?? "unknown"}` : signal;
+  return `a new runtime ended with ${end} before it was ready. Its last words: ${lastWords.trim().slice(-1_000) || "none"}`;
+}
+
+function whatHappened(
+  exitCode: number | null,
+  signal: string | null,
+  lastWords: string,
+  endedFor?: string,
+): string {
   if (endedFor !== undefined) return `Vane ended the task: ${endedFor}.`;
   if (/heap out of memory|Reached heap limit/.test(lastWords)) {
     return "The task ran out of memory: it reached the heap limit of its process. Let it hold less at once.";
   }
   if (signal === "SIGKILL") {
-    return "The task's process was killed (SIGKILL), and not by Vane: by the kernel when memory ran out, or by a person.";
+    return (
+      "The task's process was killed (SIGKILL), and not by its worker: by the kernel when memory ran out, by a person, " +
+      "or by its own watchdog after it had closed its channel to the worker."
+    );
   }
   if (signal !== null) return `The task's process was ended by ${signal}, which Vane did not send.`;
   if (exitCode === 0) {

@@ -4,7 +4,7 @@ export interface JsonLines {
   /** Messages of one turn of the loop leave in one write. */
   send(message: object): void;
   /** What waits is written first. */
-  end(): void;
+  readonly end: () => void;
 }
 
 const NEWLINE = 0x0a;

@@ -22,9 +22,15 @@ export const Limits = z.strictObject({
   /** A promise never to start an exec is kept this long; no socket holds a message for longer. */
   denialMs: z.number().positive().default(3_600_000),
   attemptsPerRuntime: z.int().positive().default(5_000),
-  runtimeRssBytes: z.int().positive().default(1024 * 1024 * 1024),
+  runtimeRssBytes: z
+    .int()
+    .positive()
+    .default(1024 * 1024 * 1024),
   /** null: Node's own. */
   runtimeHeapMb: z.int().positive().nullable().default(null),
-  bundleBytes: z.int().positive().default(500 * 1024 * 1024),
+  bundleBytes: z
+    .int()
+    .positive()
+    .default(500 * 1024 * 1024),
 });
 export type Limits = z.infer<typeof Limits>;

@@ -58,7 +58,8 @@ export function acceptScheduler(parts: LinkParts): void {
   });
 
   function greet(process: ProcessId, hmac: string) {
-    if (!isHelloHmac(hmac, installKey, nonce, process)) throw new Error("A scheduler showed a wrong install key.");
+    if (!isHelloHmac(hmac, installKey, nonce, process))
+      throw new Error("A scheduler showed a wrong install key.");
     link = { process, send, ...pings(clock, limits, send, socket), close: lines.end };
     parts.onJoined(link);
   }
@@ -71,7 +72,12 @@ export function acceptScheduler(parts: LinkParts): void {
   send({ type: "challenge", nonce });
 }
 
-function pings(clock: Clock, limits: Limits, send: Link["send"], socket: Socket): Pick<Link, "ping" | "answered"> {
+function pings(
+  clock: Clock,
+  limits: Limits,
+  send: Link["send"],
+  socket: Socket,
+): Pick<Link, "ping" | "answered"> {
   /** Oldest first. */
   const sent = new Map<number, number>();
   let answeredUpTo = 0;

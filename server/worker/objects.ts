@@ -7,7 +7,7 @@ export interface Objects {
   /** Where a runtime may put what it makes: the beginning of a path. */
   prefixFor(work: WorkItem): string;
   /** For the runtime: references become paths. Throws, with a sentence, when one leads nowhere. */
-  resolve(value: ValueRef): ValueRef;
+  readonly resolve: (value: ValueRef) => ValueRef;
   /** For the scheduler: paths under the prefix become references. Throws when it is no file of that attempt. */
   refer(value: ValueRef, prefix: string): ValueRef;
 }
@@ -40,7 +40,11 @@ export function objectStore(root: string): Objects {
     refer(value, prefix) {
       if (!("reference" in value)) return value;
       const bytes = bytesOf(value.reference);
-      if (!value.reference.startsWith(`${prefix}-`) || path.dirname(value.reference) !== path.dirname(prefix) || bytes === undefined) {
+      if (
+        !value.reference.startsWith(`${prefix}-`) ||
+        path.dirname(value.reference) !== path.dirname(prefix) ||
+        bytes === undefined
+      ) {
         throw new Error("The runtime named a file that is not its own.");
       }
       return { reference: path.relative(root, value.reference), bytes };

@@ -1,8 +1,13 @@
 import type { Clock } from "../platform/clock";
 import type { Log } from "../platform/log";
-import { evidenceOf } from "./evidence";
+import { whyNotStarted } from "./evidence";
 import type { Limits } from "./limits";
-import { spawnRuntime, type RuntimeListener, type RuntimeProcess, type SpawnOptions } from "./runtime-process";
+import {
+  spawnRuntime,
+  type RuntimeListener,
+  type RuntimeProcess,
+  type SpawnOptions,
+} from "./runtime-process";
 
 /** A runtime in the hands of one attempt, which listens to it. */
 export interface Seat {
@@ -84,7 +89,7 @@ export function runtimePool({ spawn, slots, limits, clock, log, onChange }: Pool
         callOff();
         const intended = leaving.has(runtime);
         forget(runtime);
-        if (!intended) notStarted(evidenceOf({ ...exit, lastWords: said }, undefined));
+        if (!intended) notStarted(whyNotStarted({ ...exit, lastWords: said }));
       },
     });
   }

@@ -23,14 +23,14 @@ export interface RuntimeProcess {
   listen(listener: RuntimeListener): void;
   send(message: ToRuntime): void;
   /** By the clock's monotonic time; undefined: none while it is idle. */
-  setDeadline(atMs: number | undefined): void;
+  readonly setDeadline: (atMs: number | undefined) => void;
   /** Calls back, at once if it can, when so many bytes of fd 4 were read (or no more will come). */
-  whenRead(bytes: number, then: () => void): void;
+  readonly whenRead: (bytes: number, then: () => void) => void;
   /** False from the moment that the system says so, somewhat before `onGone`. */
   isAlive(): boolean;
   terminate(): void;
   /** The whole group. */
-  kill(): void;
+  readonly kill: () => void;
   /** Whether anything that it started is alive. */
   hasFamily(): boolean;
   rssBytes(): number | undefined;

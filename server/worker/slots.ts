@@ -30,9 +30,9 @@ export interface Slots {
   has(exec: Exec): boolean;
   readonly allRunning: readonly Running[];
   /** Of running and waiting attempts. */
-  dags(): Set<DagId>;
+  readonly dags: () => Set<DagId>;
   /** Starts what can start. */
-  pump(): void;
+  readonly pump: () => void;
 }
 
 interface SlotsParts {
@@ -83,7 +83,8 @@ export function attemptSlots(parts: SlotsParts): Slots {
     const missing = { warm: 0, fresh: 0 };
     for (const item of waiting.values()) {
       if (running.size >= slots) return;
-      if (item.bundle && !start({ ...item, bundle: item.bundle })) missing[needsFresh(item.work) ? "fresh" : "warm"] += 1;
+      if (item.bundle && !start({ ...item, bundle: item.bundle }))
+        missing[needsFresh(item.work) ? "fresh" : "warm"] += 1;
     }
     const free = slots - running.size;
     if (missing.warm > 0) pool.want(Math.min(missing.warm, free), false);
@@ -94,10 +95,13 @@ export function attemptSlots(parts: SlotsParts): Slots {
   function look() {
     lookIsDue = false;
     const before = clock.monotonicMs() - waitMs;
-    const full = running.size >= slots && [...running.values()].every(({ attempt }) => attempt.startedMs <= before);
+    const full =
+      running.size >= slots && [...running.values()].every(({ attempt }) => attempt.startedMs <= before);
     const why = pool.broken === undefined ? "There was no free slot" : `No runtime starts: ${pool.broken}`;
     if (full || pool.broken !== undefined) {
-      for (const { work } of [...waiting.values()].filter(({ bundle, sinceMs }) => bundle && sinceMs <= before)) {
+      for (const { work } of [...waiting.values()].filter(
+        ({ bundle, sinceMs }) => bundle && sinceMs <= before,
+      )) {
         waiting.delete(work.exec);
         parts.onNoRoom(work, why);
       }
@@ -132,7 +136,9 @@ export function attemptSlots(parts: SlotsParts): Slots {
       return out.map(({ work }) => work);
     },
     missingBundles: (dagId) =>
-      [...waiting.values()].flatMap(({ work, bundle }) => (work.dagId === dagId && !bundle ? [work.bundleHash] : [])),
+      [...waiting.values()].flatMap(({ work, bundle }) =>
+        work.dagId === dagId && !bundle ? [work.bundleHash] : [],
+      ),
     running: (exec) => running.get(exec)?.attempt,
     has: (exec) => waiting.has(exec) || running.has(exec),
     get allRunning() {

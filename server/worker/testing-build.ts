@@ -37,7 +37,12 @@ export async function buildBundle(projectFolder: string, name: string, source: s
 }
 
 /** As the loader finds it: by building the DAG in a plain process, where stacks tell the lines of the source. */
-export async function structureHashOf(folder: string, projectFolder: string, { file, code, sourceMap }: Built, dagId: DagId) {
+export async function structureHashOf(
+  folder: string,
+  projectFolder: string,
+  { file, code, sourceMap }: Built,
+  dagId: DagId,
+) {
   const asker = path.join(folder, "ask.cjs");
   await build({
     stdin: { contents: ASKER, resolveDir: import.meta.dirname, loader: "ts" },

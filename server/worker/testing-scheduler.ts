@@ -109,7 +109,7 @@ export async function joinWorker(
   createInterface({ input: socket }).on("line", (line) => {
     take(FromWorker.parse(JSON.parse(line)));
   });
-  const { nonce } = (await scheduler.next("challenge")) as OfType<"challenge">;
+  const { nonce } = await scheduler.next("challenge");
   write({ type: "hello", process, hmac: helloHmac(installKey, nonce, process) });
   const welcome = await Promise.race([scheduler.next("welcome"), closed.then(() => undefined)]);
   if (welcome === undefined) throw new Error("The worker closed the socket.");

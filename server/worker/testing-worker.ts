@@ -71,7 +71,7 @@ export async function testWorker(project: TestProject, { slots = 2, limits = {} 
     };
   }
   /** @param epoch under which it holds the DAG; undefined: it does not */
-  async function join(epoch: number | undefined = undefined, key = KEY): Promise<TestScheduler> {
+  async function join(epoch?: number, key = KEY): Promise<TestScheduler> {
     return joinWorker(socket, key, epoch === undefined ? {} : { [DAG]: epoch }, (hash) =>
       hash === bundleHash ? bundle : null,
     );

@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { Client } from "pg";
 import { expect, it, onTestFinished } from "vitest";
+import { pidStart } from "../platform/process-identity";
 import { newProject, startVane, type Project } from "../testing/start-vane";
 import { freePort } from "./free-port";
 import { postgresFolder } from "./postgres-place";
@@ -14,7 +15,7 @@ import { RunFile } from "./run-file";
 const isRoot = process.getuid?.() === 0;
 const runFile = ({ home }: Project) =>
   RunFile.parse(JSON.parse(readFileSync(join(home, "run.json"), "utf8")));
-const isAlive = (pid: number) => signalProcess(pid, 0 as never);
+const isAlive = (pid: number) => pidStart(pid) !== undefined;
 
 /** Started, ready, and stopped again. */
 async function startAndStop(project: Project) {

@@ -23,7 +23,7 @@ import { migrateDatabase } from "./migrate-database";
 import { planChildren, type Plan } from "./plan-children";
 import { preparePostgresPlace } from "./postgres-place";
 import { readRunFile, removeRunFile, writeRunFile } from "./run-file";
-import { openRunFolder } from "./run-folder";
+import { openRunFolder, removeRunFolder } from "./run-folder";
 import { openSpeech, type Speech } from "./speech";
 
 export interface StandaloneOptions extends Omit<Plan, "databaseUrl" | "port" | "publicUrl"> {
@@ -68,6 +68,9 @@ export function startStandalone(options: StandaloneOptions): Standalone {
     if (port !== options.port.number) say(`Port ${options.port.number} is taken, so Vane takes ${port}.`);
     const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
     openRunFolder(options.runFolder);
+    undo.push(() => {
+      removeRunFolder(options.runFolder);
+    });
 
     const databaseUrl = options.databaseUrl ?? (await ownDatabase(speech, logs));
     const { migrations, dist } = options;

@@ -1,5 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { Exec, RunKey, type DagId, type ProcessId } from "../domain/ids";
+import { RunKey, type DagId, type Exec, type ProcessId } from "../domain/ids";
 import type { RunState } from "../domain/run-state";
 import type { CommandRow, InboxRow } from "../db/sql/open-commands";
 import type { Session } from "../db/session";
@@ -89,7 +88,10 @@ export interface Engine {
   wake(): void;
 }
 
-type Given = Pick<Engine, "id" | "clock" | "log" | "flusher" | "session" | "executor" | "publicUrl" | "wake">;
+type Given = Pick<
+  Engine,
+  "id" | "clock" | "log" | "flusher" | "session" | "executor" | "publicUrl" | "newExec" | "wake"
+>;
 
 export function newEngine(given: Given): Engine {
   return {
@@ -115,18 +117,22 @@ export function newEngine(given: Given): Engine {
       stopped: false,
     },
     look: { claim: true, doors: new Set(), everyDoor: false, beat: true, started: false },
-    newExec: () => Exec.parse(randomUUID()),
-    newRunKey: runKeys(given.clock),
+    newRunKey: runKeys(given.clock, given.id),
   };
 }
 
 const EPOCH_MS = Date.UTC(2026, 0, 1);
 
-/** Time-ordered and unique within this process; between owners by the time that a takeover takes. 53 bits. */
-function runKeys(clock: Clock): () => RunKey {
+/**
+ * Time-ordered, 53 bits: milliseconds, then 12 bits that differ from owner to owner, because two of them make runs in the
+ * same millisecond at every full minute. Should they meet after all, the primary key refuses one flush, which then has
+ * later keys.
+ */
+function runKeys(clock: Clock, owner: ProcessId): () => RunKey {
+  const first = Number.parseInt(owner.slice(-3), 16);
   let last = 0;
   return () => {
-    last = Math.max(last + 1, (clock.now().getTime() - EPOCH_MS) * 4096);
+    last = Math.max(last + 1, (clock.now().getTime() - EPOCH_MS) * 4096 + first);
     return RunKey.parse(last);
   };
 }

@@ -1,19 +1,17 @@
-import { randomUUID } from "node:crypto";
-import { connectClient } from "../db/pool";
+import type { Client } from "pg";
 import { insertProcess, sayGoodbye } from "../db/process-row";
 import { openSession } from "../db/session";
 import { query } from "../db/sql/statement";
-import { DagId, ProcessId } from "../domain/ids";
-import { localExecutor } from "../executor/local";
-import { systemClock } from "../platform/clock";
+import { DagId, type ProcessId } from "../domain/ids";
 import { every } from "../platform/every";
-import { ownIdentity } from "../platform/process-identity";
+import type { ProcessIdentity } from "../platform/process-identity";
 import { newEngine, type Engine } from "./engine";
 import { flusher } from "./flush";
 import { findLosses } from "./losses";
 import type { SchedulerOptions } from "./main";
 import { passLoop, type End } from "./passes";
 import { peerWatch } from "./peers";
+import { surroundingsOf } from "./surroundings";
 import { noteWorkers, workerEvents } from "./workers";
 
 const BEAT_MS = 2_000;
@@ -25,24 +23,23 @@ export interface Life {
   end(how: "goodbye" | "deposed"): Promise<void>;
 }
 
-export async function beginLife(options: SchedulerOptions, onEnd: (end: End) => void): Promise<Life> {
-  const { databaseUrl, runFolder, installKey, log, publicUrl } = options;
-  const id = ProcessId.parse(randomUUID());
-  let offsetMs = 0;
-  const clock = systemClock(() => offsetMs);
-  const connect = (name: string) => () => connectClient(databaseUrl, { name: `scheduler ${name}` });
-  await register(await connect("start")(), id);
+export async function beginLife(
+  options: SchedulerOptions,
+  onEnd: (end: End) => void,
+  surroundings = surroundingsOf(options),
+): Promise<Life> {
+  const { log, publicUrl } = options;
+  const id = surroundings.newProcessId();
+  const { clock, onTime } = surroundings.clock();
+  const connect = (name: string) => () => surroundings.connect(name);
+  await register(await connect("start")(), id, surroundings.identity());
 
-  const flushing = flusher({
-    ...{ processId: id, connect: connect("flush"), clock, log },
-    onTime: (databaseTime, roundTripMs) => {
-      offsetMs = databaseTime.getTime() + roundTripMs / 2 - Date.now();
-    },
-  });
-  const executor = localExecutor({
-    ...{ runFolder, processId: id, installKey, clock, log },
-    events: workerEvents(() => engine),
-  });
+  const flushing = flusher({ processId: id, connect: connect("flush"), clock, log, onTime });
+  const executor = surroundings.executor(
+    id,
+    clock,
+    workerEvents(() => engine),
+  );
   const session = openSession({
     ...{ connect: connect("session"), clock, channels: ["vane_command", "vane_dag"] },
     onNotification: (channel, payload) => {
@@ -56,6 +53,7 @@ export async function beginLife(options: SchedulerOptions, onEnd: (end: End) => 
   const loop = passLoop(onEnd);
   const engine: Engine = newEngine({
     ...{ id, clock, log, flusher: flushing, session, executor, publicUrl },
+    newExec: surroundings.newExec,
     wake: () => {
       loop.wake(engine);
     },
@@ -114,17 +112,15 @@ function onWord(engine: Engine, channel: string, payload: string): void {
   engine.wake();
 }
 
-type Connecting = ReturnType<typeof connectClient>;
-
-async function register(client: Awaited<Connecting>, id: ProcessId): Promise<void> {
+async function register(client: Client, id: ProcessId, identity: ProcessIdentity): Promise<void> {
   try {
-    await query(client, insertProcess({ id, kind: "scheduler", identity: ownIdentity() }));
+    await query(client, insertProcess({ id, kind: "scheduler", identity }));
   } finally {
     await client.end();
   }
 }
 
-async function goodbye(connect: () => Connecting, id: ProcessId): Promise<void> {
+async function goodbye(connect: () => Promise<Client>, id: ProcessId): Promise<void> {
   const client = await connect().catch(() => undefined);
   if (!client) return;
   await sayGoodbye(client, id);

@@ -100,7 +100,7 @@ async function bundleFile(file: string): Promise<Bundled> {
   } catch (error) {
     const message = isBuildFailure(error) ? error.errors[0] : undefined;
     if (!message) throw error;
-    await followMissing(message, folder, inputs);
+    followMissing(message, folder, inputs);
     return failed(await explain(message, folder, offsets));
   }
 }
@@ -129,7 +129,7 @@ async function explain({ text, location }: Message, folder: string, offsets: Rea
 }
 
 /** The folders where a missing module would appear, up to one that is there. (No file: their fingerprint stays "".) */
-async function followMissing({ text, location }: Message, folder: string, inputs: Inputs) {
+function followMissing({ text, location }: Message, folder: string, inputs: Inputs) {
   const [, name] = NOT_FOUND.exec(text) ?? [];
   if (!location || !name?.startsWith(".")) return;
   let missing = path.resolve(folder, path.dirname(location.file), name);

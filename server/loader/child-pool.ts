@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import type { Duplex } from "node:stream";
 import { z } from "zod";
 import type { Clock } from "../platform/clock";
-import { LOADER_FD, type LoadRequest } from "./child-protocol";
+import { AHEAD, LOADER_FD, type LoadRequest } from "./child-protocol";
 
 export const ChildLimits = z.strictObject({
   timeMs: z.int().min(100).default(10_000),
@@ -54,8 +54,8 @@ export function openChildPool(options: PoolOptions): ChildPool {
   let callOff = () => {};
   let closed = false;
 
-  function start(): Child {
-    const child = startChild(options);
+  function start(...args: string[]): Child {
+    const child = startChild(options, args);
     alive.add(child);
     void child.exited.then(() => {
       alive.delete(child);
@@ -67,7 +67,7 @@ export function openChildPool(options: PoolOptions): ChildPool {
   function warm() {
     if (closed) return;
     callOff();
-    spare ??= start();
+    spare ??= start(AHEAD);
     callOff = clock.wakeAfter(limits.idleMs, () => {
       spare?.kill();
       spare = undefined;
@@ -98,10 +98,19 @@ interface Child {
   readonly exited: Promise<unknown>;
 }
 
-function startChild({ childEntry, projectFolder, env, clock, limits }: PoolOptions): Child {
+function startChild(
+  { childEntry, projectFolder, env, clock, limits }: PoolOptions,
+  args: readonly string[],
+): Child {
   // The CPU limit is for a child in an endless loop whose loader was killed: nobody else would end it.
   const cpuSeconds = Math.ceil(limits.timeMs / 1_000) * 2 + 5;
-  const node = [process.execPath, `--max-old-space-size=${limits.heapMb}`, "--no-warnings", childEntry];
+  const node = [
+    process.execPath,
+    `--max-old-space-size=${limits.heapMb}`,
+    "--no-warnings",
+    childEntry,
+    ...args,
+  ];
   const child = spawn("/bin/sh", ["-c", `ulimit -t ${cpuSeconds}; exec "$@"`, "loader-child", ...node], {
     cwd: projectFolder,
     env: Object.fromEntries(Object.entries(env).filter(([name]) => ENV_NAMES.includes(name))),

@@ -30,3 +30,6 @@ export const LOADER_FD = 3;
 
 /** Exit code of a child that finds its end closed by the file it has loaded. */
 export const CHANNEL_CLOSED = 97;
+
+/** Argument of a child that is started before there is a file for it. */
+export const AHEAD = "ahead";

@@ -1,8 +1,11 @@
 import { readSync, writeSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
 import { loadBundle } from "../runtime/load-bundle";
 import { sdk } from "../runtime/sdk";
+import { dag } from "../sdk/dag";
 import { beginLoad, dagsOf } from "../sdk/registry";
-import { CHANNEL_CLOSED, LOADER_FD, LoadRequest, type LoadAnswer } from "./child-protocol";
+import { AHEAD, CHANNEL_CLOSED, LOADER_FD, LoadRequest, type LoadAnswer } from "./child-protocol";
 
 /*
  * Entry of a loader child: loads one bundle, says what DAGs it exports, and waits to be ended. Reads and writes block,
@@ -11,16 +14,14 @@ import { CHANNEL_CLOSED, LOADER_FD, LoadRequest, type LoadAnswer } from "./child
  */
 const { stringify } = JSON;
 const exit = process.exit.bind(process);
-const calledExit = process.exit;
-const { captureStackTrace } = Error;
+const PlainError = Error;
 const bufferFrom = Buffer.from.bind(Buffer);
 const keysOfAll = Object.keys.bind(Object, Object.prototype);
-const { slice } = String.prototype;
-const text = (value: unknown, length = 20_000): string => slice.call(String(value), 0, length);
 
 type Failed = Extract<LoadAnswer, { kind: "failed" }>;
 let answered = false;
 
+if (process.argv.includes(AHEAD)) warmUp();
 const line = readLine();
 if (line === undefined) exit(0);
 const { file, ...bundle } = LoadRequest.parse(JSON.parse(line ?? ""));
@@ -28,12 +29,21 @@ const { file, ...bundle } = LoadRequest.parse(JSON.parse(line ?? ""));
 process.on("exit", (code) => {
   const call = `process.exit(${code === 0 ? "" : code})`;
   const sentence = `the file ends the process (${call}) while it is loaded. Leave that out: no DAG file may.`;
-  const place = { stack: "" };
-  captureStackTrace(place, calledExit); // this runs within process.exit, so that the stack shows who called it
-  answer({ kind: "failed", error: { code: "import.exited", sentence, stack: place.stack } });
+  const { stack = "" } = new PlainError(sentence); // within process.exit: it shows who called that
+  answer({ kind: "failed", error: { code: "import.exited", sentence, stack } });
 });
 answer(load());
 readLine();
+
+/** A child that waits for its file has time: the project's zod, in most DAG files, and a first DAG take some 100 ms. */
+function warmUp() {
+  try {
+    createRequire(path.resolve("package.json"))("zod");
+  } catch {
+    // a project without it
+  }
+  dag({ id: "warm_up" }, () => undefined);
+}
 
 function load(): LoadAnswer {
   try {
@@ -51,17 +61,20 @@ function load(): LoadAnswer {
 
 function describe(thrown: unknown): Failed {
   try {
-    if (!(thrown instanceof Error)) {
+    if (!(thrown instanceof PlainError)) {
       const sentence = `the file throws ${shown(thrown)} while it is loaded, not an Error. Throw an Error with a message.`;
       return { kind: "failed", error: { code: "import.threw", sentence, stack: "" } };
     }
-    const stack = text(thrown.stack);
+    const stack = String(thrown.stack);
     if ("sentence" in thrown && "code" in thrown) {
-      return { kind: "failed", error: { code: text(thrown.code), sentence: text(thrown.sentence), stack } };
+      return {
+        kind: "failed",
+        error: { code: String(thrown.code), sentence: String(thrown.sentence), stack },
+      };
     }
     // Node adds the whole way of requires from the second line on.
-    const [message = ""] = text(thrown.message).split("\n");
-    const sentence = `${text(thrown.name)}: ${message}${/[.!?]$/.test(message) ? "" : "."}${pollution()}`;
+    const [message = ""] = thrown.message.split("\n");
+    const sentence = `${thrown.name}: ${message}${/[.!?]$/.test(message) ? "" : "."}${pollution()}`;
     return { kind: "failed", error: { code: "import.failed", sentence, stack } };
   } catch {
     const sentence = "the file throws something that cannot be looked at while it is loaded. Throw an Error.";
@@ -70,7 +83,7 @@ function describe(thrown: unknown): Failed {
 }
 
 function shown(thrown: unknown): string {
-  return typeof thrown === "string" ? stringify(text(thrown, 200)) : text(thrown, 200);
+  return typeof thrown === "string" ? stringify(thrown) : String(thrown);
 }
 
 function pollution(): string {

@@ -18,7 +18,7 @@ const SKIPPED_FOLDERS = new Set(["include", "node_modules"]);
 const DAG_FILE = /\.(ts|mts|js)$/;
 const NO_DAG_FILE = /\.d\.m?ts$|\.test\.[^.]+$/;
 
-export const isDagFileName = (name: string) =>
+const isDagFileName = (name: string) =>
   !name.startsWith(".") && DAG_FILE.test(name) && !NO_DAG_FILE.test(name);
 
 /** Which files may define DAGs. What vanishes meanwhile, or cannot be read, is not there. */

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { canonicalJson } from "../domain/canonical-json";
 import type { DagId } from "../domain/ids";
 import { Json, SerializedDag } from "../domain/serialized-dag";
-import { structureHash } from "../domain/structure-hash";
+import { structureHash } from "../sdk/structure-hash";
 import type { Bundle, Bundler } from "./bundle";
 import type { ChildEnding, ChildLimits, ChildPool } from "./child-pool";
 import { CHANNEL_CLOSED, LoadAnswer } from "./child-protocol";
@@ -138,7 +138,7 @@ function explainEnding(ending: Exclude<ChildEnding, { kind: "answered" }>, limit
       const megabytes = limits.answerBytes / 1_000_000;
       return importError(
         "import.output_too_big",
-        `its DAGs take more than ${megabytes} MB as data. Make fewer tasks, or spread them over files.`,
+        `its DAGs (or the error that it throws) take more than ${megabytes} MB as data. Make fewer tasks, or spread them over files.`,
       );
     }
     case "gone": {

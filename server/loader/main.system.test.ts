@@ -1,4 +1,4 @@
-import { rename } from "node:fs/promises";
+import { rename, symlink } from "node:fs/promises";
 import path from "node:path";
 import { expect, inject, it, onTestFinished } from "vitest";
 import { openPool } from "../db/pool";
@@ -40,9 +40,9 @@ async function start(project: TestProject) {
   return { loader, until };
 }
 
-const dags = async () =>
-  (await db.query("select dag_id, file, active from dag order by 1")).rows as Record<string, unknown>[];
-const errors = async () => (await db.query("select file, code, sentence, frame from import_error")).rows;
+type Row = Record<string, unknown>;
+const dags = async () => (await db.query<Row>("select dag_id, file, active from dag order by 1")).rows;
+const errors = async () => (await db.query<Row>("select file, code, sentence, frame from import_error")).rows;
 
 it("loads what is there, and then only what is written", async () => {
   const project = await testProject({
@@ -123,7 +123,8 @@ it("is a process that beats, and says goodbye", async () => {
   await until(() => true);
   const pool = openPool(databaseUrl, { name: "observer", max: 1 });
   onTestFinished(() => pool.end());
-  const row = async () => (await pool.query("select kind, pid, beat, dead, dead_reason from process")).rows;
+  const row = async () =>
+    (await pool.query<Row>("select kind, pid, beat, dead, dead_reason from process")).rows;
   expect(await row()).toMatchObject([{ kind: "loader", pid: process.pid, dead: false }]);
   await expect.poll(async () => (await row())[0], { timeout: 5_000 }).toMatchObject({ beat: 1 });
   await loader.stop();
@@ -133,7 +134,6 @@ it("is a process that beats, and says goodbye", async () => {
 
 it("finds a file through a project that is a link", async () => {
   const project = await testProject({ "real/dags/a.ts": dagSource("a", "throw new Error('no')") });
-  const { symlink } = await import("node:fs/promises");
   await symlink(project.at("real"), project.at("link"));
   const linked = {
     ...project,

@@ -110,7 +110,7 @@ export function sourcePlugin(dagFile: string, inputs: Inputs, offsets: Map<strin
   };
 }
 
-export const isInNodeModules = (file: string) => file.split(path.sep).includes("node_modules");
+const isInNodeModules = (file: string) => file.split(path.sep).includes("node_modules");
 
 function afterShebang(text: string) {
   const end = text.startsWith("#!") ? text.indexOf("\n") + 1 : 0;

@@ -53,9 +53,11 @@ const sync = (folder: Folder, name: string, lockfileHash = "lock", client = db) 
 const retire = (folder: Folder) =>
   retireDags(db, { claims: claimsOf(folder), isPresent: (name) => name in folder });
 
-const dags = async () => (await db.query("select dag_id, file, paused, active from dag order by 1")).rows;
+type Row = Record<string, unknown>;
+const dags = async () =>
+  (await db.query<Row>("select dag_id, file, paused, active from dag order by 1")).rows;
 const versions = async () =>
-  (await db.query("select dag_id, number, bundle_hash from dag_version order by 1, 2")).rows;
+  (await db.query<Row>("select dag_id, number, bundle_hash from dag_version order by 1, 2")).rows;
 const inbox = async () =>
   (
     await db.query<{ told: string }>(
@@ -63,7 +65,7 @@ const inbox = async () =>
     )
   ).rows.map(({ told }) => told.replaceAll(/[ "]+/g, " "));
 const errors = async () =>
-  (await db.query("select file, code, sentence, line, dag_ids from import_error")).rows;
+  (await db.query<Row>("select file, code, sentence, line, dag_ids from import_error")).rows;
 /** What its owner does with the inbox, in one flush. */
 const ownerApplies = () =>
   db.query(`

@@ -4,7 +4,7 @@ import type { Clock } from "../platform/clock";
 
 export interface Watch {
   /** From now on these folders, too, without what is below them. */
-  follow(folders: ReadonlySet<string>): void;
+  readonly follow: (folders: ReadonlySet<string>) => void;
   close(): Promise<void>;
 }
 

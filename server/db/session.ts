@@ -18,6 +18,8 @@ interface Dependencies {
   readonly onConnected: () => void;
 }
 
+const ANSWER_MS = 6_000;
+
 export function openSession(dependencies: Dependencies): Session {
   const { connect, clock, channels, onNotification, onConnected } = dependencies;
   let stopped = false;
@@ -39,7 +41,7 @@ export function openSession(dependencies: Dependencies): Session {
       again();
     });
     try {
-      for (const channel of channels) await opened.query(`listen ${channel}`);
+      for (const channel of channels) await answered(opened, opened.query(`listen ${channel}`));
     } catch {
       return void opened.end().catch(() => undefined);
     }
@@ -47,6 +49,17 @@ export function openSession(dependencies: Dependencies): Session {
     failures = 0;
     client = opened;
     onConnected();
+  }
+
+  /** The server gives up after 5 s; an answer that is later than that has lost its way, and the connection with it. */
+  function answered<T>(asked: Client, answer: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const hangUp = clock.wakeAfter(ANSWER_MS, () => {
+        reject(new Error(`no answer from the database within ${ANSWER_MS} ms`));
+        asked.connection.stream.destroy();
+      });
+      answer.then(resolve, reject).finally(hangUp);
+    });
   }
 
   function again() {
@@ -60,7 +73,7 @@ export function openSession(dependencies: Dependencies): Session {
   return {
     async query(statement) {
       if (!client) throw new Error("not connected to the database");
-      return query(client, statement);
+      return answered(client, query(client, statement));
     },
     async stop() {
       stopped = true;

@@ -65,7 +65,7 @@ export function record(draft: Draft, decisions: readonly Decision[]): void {
       case "forget_results": {
         const { runKey } = decision.run.head;
         const task = decision.run.tasks[decision.at];
-        if (task) draft.forgotten.push({ runKey, taskId: task.taskId, mapIndex: task.mapIndex });
+        if (task) forget(draft, { runKey, taskId: task.taskId, mapIndex: task.mapIndex });
         break;
       }
       case "stop_attempt":
@@ -73,6 +73,15 @@ export function record(draft: Draft, decisions: readonly Decision[]): void {
         break;
     }
   }
+}
+
+/** Also what this very flush was about to write: the attempt that brought it has been cleared since. */
+function forget(draft: Draft, of: Draft["forgotten"][number]): void {
+  draft.forgotten.push(of);
+  const kept = draft.results.filter(
+    (row) => row.runKey !== of.runKey || row.taskId !== of.taskId || row.mapIndex !== of.mapIndex,
+  );
+  draft.results.splice(0, Infinity, ...kept);
 }
 
 function recordTask(draft: Draft, { run, at, before, after }: Extract<Decision, { kind: "move_task" }>) {

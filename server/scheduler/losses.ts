@@ -8,15 +8,17 @@ import type { Engine, LivePlace } from "./engine";
 
 /** An owner calls an attempt lost after this silence of its worker, and not a moment earlier without proof. */
 export const WORKER_SILENCE_MS = 120_000;
+/** Several pings: who was heard since then needs no looking after. */
+const QUIET_MS = 10_000;
 
 /**
- * Looks after attempts whose worker has no socket to us. Lost is an attempt on proof that worker and runtimes are gone,
+ * Looks after attempts whose worker says nothing: it has no socket to us, or stands still with its socket open. Lost is an attempt on proof that worker and runtimes are gone,
  * or after the worker's time, counted from our last exchange with it or our claim of the DAG, whichever is later.
  */
 export async function findLosses(engine: Engine, silenceMs = WORKER_SILENCE_MS): Promise<void> {
   const orphans = [...engine.execs].filter(([, place]) => {
     const worker = workerOf(place);
-    return worker !== null && !engine.executor.linkTo(worker);
+    return worker !== null && silentMs(engine, worker) >= QUIET_MS;
   });
   const byWorker = groupBy(orphans, ([, place]) => workerOf(place));
   for (const [worker, attempts] of byWorker) {
@@ -36,14 +38,22 @@ async function judge(
     engine.log.warn({ worker }, "A worker is gone, and its runtimes with it");
     await engine.session.query(markDead(worker, "its process is gone")).catch(() => undefined);
   }
-  const now = engine.clock.monotonicMs();
+  const silent = silentMs(engine, worker);
   for (const [exec, { dag }] of attempts) {
-    const silentSince = Math.max(known.lastHeardMs, dag.claimedMs);
-    if (known.dead || now - silentSince >= silenceMs) {
+    const ownedMs = engine.clock.monotonicMs() - dag.claimedMs;
+    if (known.dead || Math.min(silent, ownedMs) >= silenceMs) {
       engine.inputs.push({ kind: "ending", exec, event: "worker_lost" });
       engine.wake();
     }
   }
+}
+
+/** Since its last word on a socket that is open, or on any that was. */
+function silentMs({ executor, workers, clock }: Engine, worker: ProcessId): number {
+  const link = executor.linkTo(worker);
+  if (!link && !workers.has(worker)) return Infinity;
+  const heardMs = Math.max(link?.lastHeardMs ?? -Infinity, workers.get(worker)?.lastHeardMs ?? -Infinity);
+  return clock.monotonicMs() - heardMs;
 }
 
 async function getToKnow(engine: Engine, worker: ProcessId) {

@@ -140,11 +140,13 @@ function busyDag({ execs }: Engine, input: Engine["inputs"][number]): DagId[] {
 }
 
 /** For reads that a decision waits for, however long the database is away. */
-export async function persistently<T>({ clock, log }: Engine, read: () => Promise<T>): Promise<T> {
+export async function persistently<T>(engine: Engine, read: () => Promise<T>): Promise<T> {
+  const { clock, log } = engine;
   for (;;) {
     try {
       return await read();
     } catch (error) {
+      if (engine.stopped) throw error;
       log.warn({ error: String(error) }, "Cannot read from the database; trying again");
       await new Promise<void>((resolve) => void clock.wakeAfter(200, resolve));
     }

@@ -7,6 +7,7 @@
  *
  * Memory is ahead of the database while a flush is on its way. If it is refused, the DAGs it touched are read again.
  */
+import { DatabaseError } from "pg";
 import { beat } from "../db/sql/beat";
 import { hasEnded } from "../domain/run-state";
 import type { WorkerLink } from "../executor/worker-link";
@@ -71,11 +72,10 @@ async function tryGather(engine: Engine): Promise<Gathered | undefined> {
 function decide(engine: Engine, draft: Draft, gathered: Gathered): Input[] {
   settleAdopted(engine, draft);
   const taken = takeInputs(engine, draft, gathered);
-  takeDue(engine, draft);
-  for (const [dagId, ticks] of gathered.ticks) {
-    const dag = engine.dags.get(dagId);
-    if (dag) createDueRuns(engine, draft, dag, ticks);
-  }
+  // One that is tried alone must not be blamed for what else there is to do.
+  const alone = engine.careful > 0 && taken.length > 0;
+  if (alone) engine.wake();
+  else takeTime(engine, draft, gathered);
   startQueuedRuns(engine, draft);
   admitTasks(engine, draft);
   if (engine.look.beat) {
@@ -85,6 +85,14 @@ function decide(engine: Engine, draft: Draft, gathered: Gathered): Input[] {
   }
   if (engine.started.size > 0 && (engine.look.started || !isEmpty(draft))) takeStarted(engine, draft);
   return taken;
+}
+
+function takeTime(engine: Engine, draft: Draft, gathered: Gathered): void {
+  takeDue(engine, draft);
+  for (const [dagId, ticks] of gathered.ticks) {
+    const dag = engine.dags.get(dagId);
+    if (dag) createDueRuns(engine, draft, dag, ticks);
+  }
 }
 
 async function carryOut(engine: Engine, draft: Draft, pings: ReadonlyMap<WorkerLink, number>): Promise<void> {
@@ -131,14 +139,19 @@ async function takeBack(
     "A flush was refused; reading its DAGs again",
   );
   engine.look.beat = true;
-  // Alone and refused again: it is the one.
-  const culprit = engine.careful > 0 && taken.length === 1 ? taken[0] : undefined;
+  // Alone and refused again: it is the one, if it is what it brings that the database does not take. (A row that is not as
+  // expected is nobody's fault: it is read again.)
+  const culprit = engine.careful > 0 && taken.length === 1 && isData(cause) ? taken[0] : undefined;
   const back = culprit ? defused(engine, culprit, cause) : taken;
   engine.inputs.unshift(...back);
   engine.careful = CAREFUL_PASSES;
   await reload(engine, draft.touched);
   recount(engine);
 }
+
+/** Classes of errors in the data; and whatever never left this process, because it could not be encoded. */
+const isData = (cause: unknown) =>
+  !(cause instanceof DatabaseError) || /^(22|23|42|54)/.test(cause.code ?? "");
 
 /** What the database does not take goes on without the part that may be to blame: the attempt fails, with the reason. */
 function defused(engine: Engine, input: Input, cause: unknown): Input[] {

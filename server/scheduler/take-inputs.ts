@@ -1,4 +1,5 @@
 import { advanceTask } from "../domain/advance-run";
+import { after } from "../domain/retry-delay";
 import type { TaskEvent } from "../domain/task-events";
 import type { TaskInstance } from "../domain/task-instance";
 import { takesReports } from "../domain/task-machine";
@@ -138,7 +139,7 @@ function eventOf({ exec, outcome }: Report, task: TaskInstance, now: Date): Task
       return {
         type: "retry_thrown",
         exec,
-        at: new Date(now.getTime() + outcome.afterMs),
+        at: after(now, outcome.afterMs),
         free: outcome.free,
       };
   }

@@ -1,6 +1,6 @@
 import { intendRun } from "../domain/advance-run";
 import { RunId, type DagId } from "../domain/ids";
-import { firstTick, intervalOf, planTicks, type TickPlan } from "../domain/plan-ticks";
+import { firstTick, intervalOf, nextTick, planTicks, type TickPlan } from "../domain/plan-ticks";
 import { checkParams } from "../domain/params";
 import { timetable, type Timetable } from "../domain/timetable";
 import { findRuns } from "../db/sql/load-dags";
@@ -21,12 +21,23 @@ export interface DueTicks {
 
 const timetables = new WeakMap<Version, Timetable>();
 
-export function timetableOf(version: Version): Timetable {
+export function timetableOf(dag: OwnedDag, version: Version): Timetable {
   const known = timetables.get(version);
   if (known) return known;
-  const made = timetable(version.dag.schedule, version.dag.settings);
+  const { schedule, settings } = version.dag;
+  const made = timetable(schedule, {
+    ...settings,
+    start: onceAt(dag, version)?.toISOString() ?? settings.start,
+  });
   timetables.set(version, made);
   return made;
+}
+
+/** `@once`: at the DAG's start or, without one, when it was first seen. */
+function onceAt({ createdAt }: OwnedDag, { dag }: Version): Date | undefined {
+  const once = dag.schedule !== null && "once" in dag.schedule;
+  if (!once) return undefined;
+  return dag.settings.start === null ? createdAt : new Date(dag.settings.start);
 }
 
 /**
@@ -36,11 +47,14 @@ export function timetableOf(version: Version): Timetable {
 export function watchTicks(engine: Engine, dag: OwnedDag, now: Date, changed: boolean): void {
   const version = dag.latest;
   if (!version || dag.paused || !dag.active) return;
-  const table = timetableOf(version);
+  const table = timetableOf(dag, version);
   const { settings } = version.dag;
+  const once = onceAt(dag, version);
   const overdue = dag.nextRun !== null && dag.nextRun <= now;
-  if (dag.lastTick && (settings.catchup !== false || !changed || overdue)) {
-    dag.nextRun = table.after(dag.lastTick) ?? null;
+  if (once) {
+    dag.nextRun = dag.lastTick ? null : once;
+  } else if (dag.lastTick && (settings.catchup !== false || !changed || overdue)) {
+    dag.nextRun = nextTick(table, settings, dag.lastTick);
   } else if (changed || dag.nextRun === null) {
     dag.nextRun = firstTick(table, settings, now);
   }
@@ -55,12 +69,14 @@ function rearm(engine: Engine, dag: OwnedDag): void {
 export async function gatherTicks(engine: Engine, now: Date): Promise<Map<DagId, DueTicks>> {
   const gathered = new Map<DagId, DueTicks>();
   for (const dag of engine.tickDags) {
-    engine.tickDags.delete(dag);
     const version = dag.latest;
-    if (!version || !dag.nextRun || dag.paused || !dag.active || dag.nextRun > now) continue;
+    if (!version || !dag.nextRun || dag.paused || !dag.active || dag.nextRun > now) {
+      engine.tickDags.delete(dag);
+      continue;
+    }
     const { settings } = version.dag;
     const plan = planTicks({
-      ...{ timetable: timetableOf(version), settings, due: dag.nextRun, now, limit: MAX_PER_PASS },
+      ...{ timetable: timetableOf(dag, version), settings, due: dag.nextRun, now, limit: MAX_PER_PASS },
     });
     const ids = plan.create.map(scheduledId);
     const found =
@@ -72,12 +88,13 @@ export async function gatherTicks(engine: Engine, now: Date): Promise<Map<DagId,
 }
 
 export function createDueRuns(engine: Engine, draft: Draft, dag: OwnedDag, { plan, taken }: DueTicks): void {
+  engine.tickDags.delete(dag); // not before: nothing else would bring it back
   const version = dag.latest;
   if (!version) return;
   const conf = checkParams(version.dag.params, {});
   for (const tick of plan.create) {
     if (taken.has(tick.getTime())) continue;
-    const { start, end } = intervalOf(timetableOf(version), tick);
+    const { start, end } = intervalOf(timetableOf(dag, version), tick);
     const run = createRun(engine, draft, dag, version, {
       ...{ runId: RunId.parse(scheduledId(tick)), type: "scheduled", logicalDate: tick, runAfter: tick },
       ...{ intervalStart: start, intervalEnd: end, conf: conf.ok ? conf.value : {}, triggeredBy: "schedule" },

@@ -31,9 +31,19 @@ export function checkParams(schema: Json, conf: unknown): CheckedParams {
   if (!isObject(schema)) return compile({ type: "object", properties: {} })(conf);
   const known = compiled.get(schema);
   if (known) return known(conf);
-  const check = compile(schema);
+  const check = compileOrRefuse(schema);
   compiled.set(schema, check);
   return check(conf);
+}
+
+/** A schema that zod cannot read must not stop the pass of an owner; the loader asks first and refuses the file. */
+function compileOrRefuse(schema: Readonly<Record<string, unknown>>): Check {
+  try {
+    return compile(schema);
+  } catch (error) {
+    const message = `The schema of the params cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return () => ({ ok: false, errors: [{ path: [], message }] });
+  }
 }
 
 function compile(schema: Readonly<Record<string, unknown>>): Check {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { structureHash } from "../sdk/structure-hash";
 import type { DagInside } from "../sdk/inside";
 import { exportedDags } from "./exported-dags";
 import { loadBundle } from "./load-bundle";
@@ -11,14 +12,19 @@ export interface BundleFiles {
   readonly file: string;
 }
 
+export interface LoadedDag {
+  readonly inside: DagInside;
+  readonly structureHash: string;
+}
+
 export interface Bundles {
   /** `fresh`: user code was just loaded, with whatever it does to the process. */
-  dags(hash: string, files: BundleFiles): { readonly dags: readonly DagInside[]; readonly fresh: boolean };
+  dags(hash: string, files: BundleFiles): { readonly dags: readonly LoadedDag[]; readonly fresh: boolean };
 }
 
 /** What is loaded, most recently used last. Code of 64 MB is some 300 MB of a process. */
 export function loadedBundles(sdk: Readonly<Record<string, unknown>>, maxBytes = 64 * 1024 * 1024): Bundles {
-  const loaded = new Map<string, { dags: readonly DagInside[]; bytes: number }>();
+  const loaded = new Map<string, { dags: readonly LoadedDag[]; bytes: number }>();
 
   function makeRoom() {
     let bytes = [...loaded.values()].reduce((sum, bundle) => sum + bundle.bytes, 0);
@@ -41,7 +47,8 @@ export function loadedBundles(sdk: Readonly<Record<string, unknown>>, maxBytes =
       const sourceMap = readFileSync(mapPath, "utf8");
       // Beside the source, so that stacks without a map and imports left in the code look where the author would.
       const bundlePath = path.join(path.dirname(file), `${path.basename(file)}.${hash.slice(0, 8)}.cjs`);
-      const dags = exportedDags(loadBundle({ code, sourceMap, file, bundlePath, sdk }));
+      const exported = exportedDags(loadBundle({ code, sourceMap, file, bundlePath, sdk }));
+      const dags = exported.map((inside) => ({ inside, structureHash: structureHash(inside.serialized) }));
       loaded.set(hash, { dags, bytes: code.length + sourceMap.length });
       makeRoom();
       return { dags, fresh: true };

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
-import { structureHash } from "../domain/structure-hash";
 import type { ErrorFacts, WorkItem } from "../executor/protocol";
-import { renderLines, type LogLevel, type LogSource } from "../logs/log-line";
+import { MAX_MESSAGE, renderLines, type LogLevel, type LogSource } from "../logs/log-line";
+import { masker } from "../logs/mask";
+import { masker } from "../logs/mask";
 import { VaneError } from "../platform/errors";
 import type { AttemptHost, DagInside } from "../sdk/inside";
 import { attemptHost, questions } from "./attempt-host";
@@ -37,15 +38,17 @@ export function serve(): void {
   const pipe = logPipe(FD.log);
   let current: Current | undefined;
 
+  // Here as well as in the worker: only here is a long message still in one piece.
+  const secrets = masker();
   const say = (source: LogSource, level: LogLevel, message: string, fields?: Record<string, unknown>) => {
-    for (const line of renderLines(source, level, message, fields)) pipe.write(line);
+    for (const line of renderLines(source, level, secrets.mask(message), fields)) pipe.write(line);
   };
   const log: AttemptHost["log"] = (level, message, fields) => {
     say("log", level, message, fields);
   };
-  const output = captureOutput(say);
+  const output = captureOutput(say, secrets);
   const children = watchChildren();
-  const asked = questions(channel.send);
+  const asked = questions(channel.send, secrets.add);
   const bundles = loadedBundles(sdk);
   const around = surroundings(children);
 
@@ -59,6 +62,9 @@ export function serve(): void {
         current?.controller.abort(new Error(`This attempt is to end: ${message.why}`));
         break;
       case "connection":
+        if ("secrets" in message.answer) secrets.add(Object.values(message.answer.secrets));
+        asked.take(message);
+        break;
       case "variable":
         asked.take(message);
         break;
@@ -122,8 +128,8 @@ export function serve(): void {
   function findDag(work: WorkItem, files: Run["bundle"]): DagInside {
     const { dags, fresh } = bundles.dags(work.bundleHash, files);
     if (fresh) around.accept();
-    const dag = dags.find(({ id }) => id === work.dagId);
-    if (dag && structureHash(dag.serialized) === work.structureHash) return dag;
+    const dag = dags.find(({ inside }) => inside.id === work.dagId);
+    if (dag?.structureHash === work.structureHash) return dag.inside;
     const what = dag ? "has another structure than when it was loaded" : "is not there";
     throw new VaneError(
       "dag.not_pure",

@@ -103,7 +103,7 @@ function trigger(
   if (other) return triggerConflict({ ...other, by: other.runId === runId ? "run_id" : "logical_date" });
 
   const runAfter = manualInstant(dag, draft.now);
-  const interval = lastInterval(timetableOf(version), date ?? runAfter);
+  const interval = lastInterval(timetableOf(dag, version), date ?? runAfter);
   const run = createRun(engine, draft, dag, version, {
     ...{
       runId: runId ?? RunId.parse(`manual__${runAfter.toISOString()}`),

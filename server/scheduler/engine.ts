@@ -8,6 +8,7 @@ import type { Clock } from "../platform/clock";
 import { dueQueue, type DueQueue } from "../platform/due-queue";
 import type { Log } from "../platform/log";
 import type { ProcessIdentity } from "../platform/process-identity";
+import type { SecretOptions } from "../secrets/options";
 import type { Flusher } from "./flush";
 import type { OwnedDag, Place } from "./owned";
 
@@ -56,6 +57,7 @@ export interface Engine {
   readonly session: Session;
   readonly executor: Executor;
   readonly publicUrl: string;
+  readonly secrets: SecretOptions;
   readonly dags: Map<DagId, OwnedDag>;
   readonly execs: Map<Exec, LivePlace>;
   readonly due: DueQueue<Due>;
@@ -90,7 +92,7 @@ export interface Engine {
 
 type Given = Pick<
   Engine,
-  "id" | "clock" | "log" | "flusher" | "session" | "executor" | "publicUrl" | "newExec" | "wake"
+  "id" | "clock" | "log" | "flusher" | "session" | "executor" | "publicUrl" | "newExec" | "secrets" | "wake"
 >;
 
 export function newEngine(given: Given): Engine {

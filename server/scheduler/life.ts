@@ -5,6 +5,7 @@ import { query } from "../db/sql/statement";
 import { DagId, type ProcessId } from "../domain/ids";
 import { every } from "../platform/every";
 import type { ProcessIdentity } from "../platform/process-identity";
+import { renewSecrets } from "./answer-secrets";
 import { newEngine, type Engine } from "./engine";
 import { flusher } from "./flush";
 import { findLosses } from "./losses";
@@ -28,7 +29,7 @@ export async function beginLife(
   onEnd: (end: End) => void,
   surroundings = surroundingsOf(options),
 ): Promise<Life> {
-  const { log, publicUrl } = options;
+  const { log, publicUrl, secrets } = options;
   const id = surroundings.newProcessId();
   const { clock, onTime } = surroundings.clock();
   const connect = (name: string) => () => surroundings.connect(name);
@@ -47,12 +48,13 @@ export async function beginLife(
     },
     onConnected: () => {
       noteWorkers(engine).catch(() => undefined);
+      renewSecrets(engine).catch(() => undefined);
       lookAtEverything(engine);
     },
   });
   const loop = passLoop(onEnd);
   const engine: Engine = newEngine({
-    ...{ id, clock, log, flusher: flushing, session, executor, publicUrl },
+    ...{ id, clock, log, flusher: flushing, session, executor, publicUrl, secrets },
     newExec: surroundings.newExec,
     wake: () => {
       loop.wake(engine);

@@ -1,5 +1,6 @@
 import type { Log } from "../platform/log";
 import type { Running } from "../platform/running";
+import type { SecretOptions } from "../secrets/options";
 import { beginLife, type Life } from "./life";
 import type { End } from "./passes";
 
@@ -11,6 +12,7 @@ export interface SchedulerOptions {
   readonly home: string;
   /** For links in alerts. */
   readonly publicUrl: string;
+  readonly secrets: SecretOptions;
   readonly log: Log;
 }
 

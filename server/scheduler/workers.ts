@@ -4,6 +4,7 @@ import { readBundle } from "../db/sql/read-bundle";
 import type { Exec } from "../domain/ids";
 import type { FromWorker } from "../executor/protocol";
 import type { LinkEvents, WorkerLink } from "../executor/worker-link";
+import { answerSecret } from "./answer-secrets";
 import type { Engine } from "./engine";
 
 /** What workers say becomes inputs of the next pass, or is answered at once where nothing has to be decided. */
@@ -71,10 +72,8 @@ function hear(engine: Engine, link: WorkerLink, message: FromWorker): void {
       void sendBundle(engine, link, message.hash);
       return;
     case "need_connection":
-      link.send({ type: "connection", query: message.query, answer: { refused: noConnection(message.id) } });
-      return;
     case "need_variable":
-      link.send({ type: "variable", query: message.query, answer: { refused: noVariable(message.key) } });
+      void answerSecret(engine, link, message);
       return;
     case "goodbye":
       void farewell(engine, link);
@@ -115,6 +114,3 @@ async function farewell(engine: Engine, link: WorkerLink): Promise<void> {
   if (known) known.dead = true;
   await engine.session.query(markDead(link.worker, "goodbye")).catch(() => undefined);
 }
-
-const noConnection = (id: string) => `There is no connection ${id}.`;
-const noVariable = (key: string) => `There is no variable ${key}.`;

@@ -55,7 +55,7 @@ export async function structureHashOf(
 
 const ASKER = `
 import { readFileSync } from "node:fs";
-import { structureHash } from "../domain/structure-hash";
+import { structureHash } from "../sdk/structure-hash";
 import { exportedDags } from "../runtime/exported-dags";
 import { loadBundle } from "../runtime/load-bundle";
 import { sdk } from "../runtime/sdk";

@@ -4,7 +4,8 @@ import { firstTick, intervalOf } from "../../domain/plan-ticks";
 import { timetable, type Timetable } from "../../domain/timetable";
 import { as, PositiveNumber } from "../arguments";
 import type { Cli } from "../cli";
-import { durationInWords, shortIso } from "../format/duration";
+import { durationInWords } from "../../domain/duration-in-words";
+import { shortIso } from "../format/duration";
 import { dagOf } from "../look-up";
 
 /** Enough to see a pattern, and never a loop that somebody has to wait for. */

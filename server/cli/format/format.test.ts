@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { durationInWords, elapsedMs, shortIso } from "./duration";
+import { durationInWords } from "../../domain/duration-in-words";
+import { elapsedMs, shortIso } from "./duration";
 import { safeLine, safeText } from "./safe-text";
 import { paintState } from "./state";
 import { record, table } from "./table";

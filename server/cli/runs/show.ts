@@ -6,7 +6,8 @@ import { elapsedInWords, shortIso } from "../format/duration";
 import { record, table } from "../format/table";
 import { attemptJson, runJson, taskJson } from "../json";
 import { runOf, tasksOf } from "../look-up";
-import { errorLine, reasonInWords } from "../reason";
+import { reasonInWords } from "../../domain/reason-in-words";
+import { errorLine } from "../reason";
 import { taskColumns } from "../tasks/columns";
 
 export function addRunsShow(runs: Command, cli: Cli): void {

@@ -8,7 +8,8 @@ import { elapsedInWords } from "../format/duration";
 import { safeLine } from "../format/safe-text";
 import { tasksOf } from "../look-up";
 import { runGone } from "../outcomes";
-import { errorLine, reasonInWords } from "../reason";
+import { reasonInWords } from "../../domain/reason-in-words";
+import { errorLine } from "../reason";
 import { instanceName } from "../tasks/columns";
 
 export type Waited =

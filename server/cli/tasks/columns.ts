@@ -1,7 +1,7 @@
 import type { TaskRow } from "../../db/queries/list-tasks";
 import { elapsedInWords, shortIso } from "../format/duration";
 import type { Column } from "../format/table";
-import { reasonInWords } from "../reason";
+import { reasonInWords } from "../../domain/reason-in-words";
 
 /** Tasks of a run, as `tasks list` and `runs show` print them. */
 export function taskColumns(paint: (cell: string) => string, now: Date): readonly Column<TaskRow>[] {

@@ -48,7 +48,7 @@ interface Options {
   readonly port?: number;
 }
 
-export const POSTGRES_MAJOR = 18;
+const POSTGRES_MAJOR = 18;
 const SUPERUSER = "vane";
 /** 107 bytes are what a socket's path may have; Postgres adds `/.s.PGSQL.65535`. */
 const MAX_SOCKET_FOLDER = 90;

@@ -18,7 +18,7 @@ export async function standalone(flags: Flags & { readonly demo?: boolean }): Pr
   };
   try {
     const config = readConfig(flags);
-    const { folder: home, installKey } = openHome(config.home);
+    const { folder: home, installKey, keys } = openHome(config.home);
     const demo = join(config.dagsFolder, "demo");
     const system = startStandalone({
       ...config,
@@ -27,6 +27,7 @@ export async function standalone(flags: Flags & { readonly demo?: boolean }): Pr
       migrations: join(DIST, "..", "prisma", "migrations"),
       dagFolders: [{ path: config.dagsFolder }, ...(flags.demo ? [{ path: demo, demo: true }] : [])],
       env: config.childEnvironment,
+      secrets: { keys, environment: config.secretEnvironment },
       colours: process.stdout.isTTY,
     });
     const asked = untilSignal(() => {

@@ -48,3 +48,19 @@ it("hands on to processes only what is known to be harmless", () => {
   });
   expect(childEnvironment).toEqual({ PATH: "/bin", LC_ALL: "C" });
 });
+
+it("collects connections and variables, Vane's before Airflow's, and hands none of them on", () => {
+  const { secretEnvironment, childEnvironment } = read({
+    ...{
+      VANE_CONN_MAIN: "postgres://a:b@c/d",
+      AIRFLOW_CONN_MAIN: "postgres://x",
+      AIRFLOW_CONN_OLD: "http://y",
+    },
+    ...{ VANE_VAR_REGION: "eu", VANE_VAR_EMPTY: "", VANE_CONN_: "nameless" },
+  });
+  expect(secretEnvironment).toEqual({
+    connections: { MAIN: "postgres://a:b@c/d", OLD: "http://y" },
+    variables: { REGION: "eu" },
+  });
+  expect(childEnvironment).toEqual({});
+});

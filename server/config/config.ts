@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { VaneError } from "../platform/errors";
+import type { SecretEnvironment } from "../secrets/options";
 
 /** As it stands in the environment: every VANE_ variable that Vane itself reads. Empty means not set. */
 const text = z.string().min(1).optional().catch(undefined);
@@ -50,6 +51,8 @@ export interface Config {
   readonly runFolder: string;
   /** All that processes of Vane inherit of the environment. */
   readonly childEnvironment: Readonly<Record<string, string>>;
+  /** Connections and variables; for those only who may read secrets. */
+  readonly secretEnvironment: SecretEnvironment;
 }
 
 const DEFAULT_PORT = 8080;
@@ -79,6 +82,10 @@ export function readConfig(
     databaseUrl: raw.DATABASE_URL,
     runFolder: join(raw.XDG_RUNTIME_DIR ?? tmpdir(), `vane-${project}`),
     childEnvironment: passedOn(environment),
+    secretEnvironment: {
+      connections: namedBy(environment, "CONN"),
+      variables: namedBy(environment, "VAR"),
+    },
   };
 }
 
@@ -104,4 +111,16 @@ function passedOn(environment: NodeJS.ProcessEnv) {
       value !== undefined && PASSED_ON.test(name) ? [[name, value] as const] : [],
     ),
   );
+}
+
+/** By the name behind the prefix. Airflow's own prefix is read, too; ours goes before it. */
+function namedBy(environment: NodeJS.ProcessEnv, what: "CONN" | "VAR"): Record<string, string> {
+  const found = [`AIRFLOW_${what}_`, `VANE_${what}_`].flatMap((prefix) =>
+    Object.entries(environment).flatMap(([name, value]) =>
+      value && name.startsWith(prefix) && name !== prefix
+        ? [[name.slice(prefix.length).toUpperCase(), value] as const]
+        : [],
+    ),
+  );
+  return Object.fromEntries(found);
 }

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, statSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
-import { openHome } from "./home";
+import { addSecretKey, openHome } from "./home";
 
 const folders: string[] = [];
 const newFolder = () => {
@@ -51,9 +51,31 @@ it("refuses a folder of a newer Vane", () => {
   expect(() => openHome(folder)).toThrow(/made by a newer Vane .* Start that version/);
 });
 
-it.runIf(process.getuid?.() === 0)("refuses a folder of somebody else, though root could read it", () => {
+it("refuses a folder of somebody else, though root could read it", () => {
   const folder = newFolder();
   openHome(folder);
-  chownSync(folder, 65534, 65534);
-  expect(() => openHome(folder)).toThrow(/belongs to another user \(uid 65534, and you are 0\)/);
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) chownSync(folder, 65534, 65534);
+  expect(() => openHome(isRoot ? folder : "/usr")).toThrow(
+    /belongs to another user \(uid \d+, and you are \d+\)/,
+  );
+});
+
+it("gives a folder from before there were connections a key for them, and keeps the rest", () => {
+  const folder = newFolder();
+  const { installKey } = openHome(folder);
+  writeFileSync(join(folder, "key.json"), JSON.stringify({ installKey }));
+  const added = openHome(folder);
+  expect(added).toMatchObject({ installKey, keys: [{ key: expect.stringMatching(/^[0-9a-f]{64}$/) }] });
+  expect(openHome(folder)).toEqual(added);
+});
+
+it("puts a new key before the old ones, which stay", () => {
+  const folder = newFolder();
+  const home = openHome(folder);
+  const id = addSecretKey(home);
+  const { installKey, keys } = openHome(folder);
+  expect(installKey).toBe(home.installKey);
+  expect(keys.map((key) => key.id)).toEqual([id, ...home.keys.map((key) => key.id)]);
+  expect(modeOf(join(folder, "key.json"))).toBe(0o600);
 });

@@ -5,6 +5,7 @@ import {
   linkSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -12,17 +13,21 @@ import {
 import { join } from "node:path";
 import { z } from "zod";
 import { VaneError } from "../platform/errors";
+import { KeyRing, newSecretKey } from "../secrets/key-ring";
 
 /** Of the folder's own layout; the database's is its migrations. */
 const HOME_FORMAT = 1;
 
 export interface Home {
   readonly folder: string;
-  /** Hex. Encrypts what is secret in the database and proves a scheduler to a worker. Never passed to runtimes. */
+  /** Hex. Proves a scheduler to a worker. Never passed to runtimes. */
   readonly installKey: string;
+  /** Encrypts what is secret in the database. For schedulers and doors; never for workers. */
+  readonly keys: KeyRing;
 }
 
-const Key = z.object({ installKey: z.string().regex(/^[0-9a-f]{64}$/) });
+/** A folder from before there were connections has no `keys` yet. */
+const Key = z.object({ installKey: z.string().regex(/^[0-9a-f]{64}$/), keys: KeyRing.optional() });
 /** Says that the folder has been in use, and with which key. */
 const Marker = z.object({ format: z.int(), key: z.string() });
 
@@ -54,7 +59,7 @@ export function openHome(folder: string): Home {
     );
   }
   if (!marker) createKey(keyFile);
-  const { installKey } = readKey(keyFile);
+  const { installKey, keys = addKeys(keyFile) } = readKey(keyFile);
   const fingerprint = createHash("sha256").update(`key ${installKey}`).digest("hex").slice(0, 16);
   if (marker && marker.key !== fingerprint) {
     throw refuse(
@@ -64,14 +69,35 @@ export function openHome(folder: string): Home {
   }
   if (!marker)
     writeFileSync(join(folder, "home.json"), JSON.stringify({ format: HOME_FORMAT, key: fingerprint }));
-  return { folder, installKey };
+  return { folder, installKey, keys };
+}
+
+/** A new first key; the others go on decrypting. What the database holds comes under it at the next start. */
+export function addSecretKey({ folder, keys }: Home): string {
+  const first = newSecretKey();
+  writeKeys(join(folder, "key.json"), [first, ...keys]);
+  return first.id;
+}
+
+function addKeys(keyFile: string): KeyRing {
+  const keys = [newSecretKey()];
+  writeKeys(keyFile, keys);
+  return keys;
+}
+
+/** Whole or not at all: a half-written file would be the end of every secret. */
+function writeKeys(keyFile: string, keys: KeyRing) {
+  const half = `${keyFile}.${process.pid}`;
+  writeFileSync(half, JSON.stringify({ ...readKey(keyFile), keys }), { mode: 0o600, flush: true });
+  renameSync(half, keyFile);
 }
 
 /** Whole or not at all, and the first of two wins. */
 function createKey(keyFile: string) {
   if (existsSync(keyFile)) return;
   const half = `${keyFile}.${process.pid}`;
-  writeFileSync(half, JSON.stringify({ installKey: randomBytes(32).toString("hex") }), { mode: 0o600 });
+  const content = { installKey: randomBytes(32).toString("hex"), keys: [newSecretKey()] };
+  writeFileSync(half, JSON.stringify(content), { mode: 0o600 });
   try {
     linkSync(half, keyFile);
   } catch (error) {

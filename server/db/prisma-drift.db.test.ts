@@ -52,6 +52,8 @@ it("has the CHECKs that were written by hand", async () => {
                where contype = 'c' and connamespace = 'public'::regnamespace order by line`;
   expect(await rows(sql)).toMatchInlineSnapshot(`
     [
+      "connection: connection_kind_check",
+      "connection: connection_port_check",
       "dag_run: dag_run_state_check",
       "dag_run: dag_run_type_check",
       "dag_run: ended_when_terminal",

@@ -57,9 +57,11 @@ function postgresUrl({ host, port, login, schema, extra, secrets }: ConnectionPa
   const name = login === null ? "" : encodeURIComponent(login);
   const user = password === undefined ? name : `${name}:${encodeURIComponent(password)}`;
   const settings = [
-    ...Object.entries(extra).filter(([, value]) => ["string", "number", "boolean"].includes(typeof value)),
+    ...Object.entries(extra),
     ...Object.entries(secrets).filter(([key]) => key.startsWith("ssl")),
-  ].map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(String(value))}`);
+  ].flatMap(([key, value]) =>
+    typeof value === "object" ? [] : [`${encodeURIComponent(key)}=${encodeURIComponent(value)}`],
+  );
   const at = `${user === "" ? "" : `${user}@`}${inUrl(host ?? "localhost")}${port === null ? "" : `:${port}`}`;
   const query = settings.length === 0 ? "" : `?${settings.join("&")}`;
   return `postgres://${at}/${schema === null ? "" : encodeURIComponent(schema)}${query}`;

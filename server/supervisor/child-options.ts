@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SecretOptions } from "../secrets/options";
 
 /** What a supervisor tells its children; each is parsed by the child, too. Secrets among it never stand in argv. */
 const common = { logLevel: z.string() };
@@ -10,6 +11,7 @@ export const SchedulerOptions = z.strictObject({
   installKey: z.string(),
   home: z.string(),
   publicUrl: z.string(),
+  secrets: SecretOptions,
 });
 
 export const LoaderOptions = z.strictObject({

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
+import type { SecretOptions } from "../secrets/options";
 import type {
   LoaderOptions,
   SchedulerOptions,
@@ -26,6 +27,7 @@ export interface Plan {
   readonly slots: number;
   readonly logLevel: string;
   readonly env: Readonly<Record<string, string>>;
+  readonly secrets: SecretOptions;
 }
 
 /** Little to do and little garbage: a small young generation costs them nothing. */
@@ -37,6 +39,7 @@ export function planChildren(plan: Plan): ChildSpec[] {
   const file = (name: string) => join(dist, `${name}.cjs`);
   const scheduler: z.input<typeof SchedulerOptions> = {
     ...{ logLevel, databaseUrl, runFolder, installKey, home, publicUrl },
+    secrets: plan.secrets,
   };
   const worker: z.input<typeof WorkerOptions> = {
     ...{ logLevel, runFolder, installKey, home, projectFolder },

@@ -10,6 +10,8 @@ export const RunFile = z.object({
   keyFile: z.string(),
   pid: z.int(),
   pidStart: z.string(),
+  /** Names behind VANE_CONN_ and VANE_VAR_ that its environment has; what they say stays with its scheduler. */
+  environment: z.object({ connections: z.array(z.string()), variables: z.array(z.string()) }),
 });
 export type RunFile = z.infer<typeof RunFile>;
 

@@ -83,7 +83,13 @@ export function startStandalone(options: StandaloneOptions): Standalone {
     mayGoOn();
     const keyFile = join(home, "key.json");
     const { pid, pidStart } = ownIdentity();
-    writeRunFile(home, { url, databaseUrl, runFolder: options.runFolder, keyFile, pid, pidStart });
+    writeRunFile(home, {
+      ...{ url, databaseUrl, runFolder: options.runFolder, keyFile, pid, pidStart },
+      environment: {
+        connections: Object.keys(options.secrets.environment.connections),
+        variables: Object.keys(options.secrets.environment.variables),
+      },
+    });
     undo.push(() => {
       removeRunFile(home);
     });

@@ -22,7 +22,7 @@ const DIST = dirname(fileURLToPath(import.meta.url));
 /** Runs one process in the foreground, with the same options that `standalone` would give it. Resolves to its exit code. */
 export async function runProcess(name: ProcessName, flags: Flags): Promise<number> {
   const config = readConfig(flags);
-  const { folder: home, installKey } = openHome(config.home);
+  const { folder: home, installKey, keys } = openHome(config.home);
   const running = readRunFile(home);
   const databaseUrl = config.databaseUrl ?? running?.databaseUrl;
   // A worker speaks to schedulers only, and knows no database.
@@ -43,6 +43,7 @@ export async function runProcess(name: ProcessName, flags: Flags): Promise<numbe
     publicUrl: config.publicUrl ?? running?.url ?? `http://${config.host}:${port}`,
     dagFolders: [{ path: config.dagsFolder }],
     env: config.childEnvironment,
+    secrets: { keys, environment: config.secretEnvironment },
   });
   const spec = specs.find((child) => child.name === name);
   if (!spec) throw new Error(`This build has no ${name}.`);

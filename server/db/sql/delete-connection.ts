@@ -1,0 +1,17 @@
+import { z } from "zod";
+import type { Statement } from "./statement";
+
+const TEXT = `
+  with gone as (
+    delete from connection where id = $1 returning id
+  ), noted as (
+    insert into audit_event (principal, action, subject) select $2, 'connection.deleted', id from gone
+  )
+  select id from gone`;
+
+const row = z.object({ id: z.string() });
+
+/** No row: there was none. */
+export function deleteConnectionRow(id: string, principal: string): Statement<z.infer<typeof row>> {
+  return { name: "delete_connection", text: TEXT, values: [id, principal], row };
+}

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import type { ConnectionParts } from "../../domain/connection";
+import type { Statement } from "./statement";
+
+interface NewConnection extends Omit<ConnectionParts, "secrets"> {
+  readonly id: string;
+  /** Ciphertext. */
+  readonly secrets: string;
+  readonly principal: string;
+}
+
+/* Adds it or replaces the whole of it, and says so in the audit log in the same breath. */
+const TEXT = `
+  with before as (
+    select id from connection where id = $1 for update
+  ), written as (
+    insert into connection (id, kind, host, port, login, schema, extra, secrets, updated_by)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    on conflict (id) do update set (kind, host, port, login, schema, extra, secrets, updated_at, updated_by) =
+      (excluded.kind, excluded.host, excluded.port, excluded.login, excluded.schema, excluded.extra, excluded.secrets,
+       now(), excluded.updated_by)
+    returning id
+  ), noted as (
+    insert into audit_event (principal, action, subject)
+    select $9, case when exists (select from before) then 'connection.changed' else 'connection.added' end, id from written
+  )
+  select exists (select from before) as existed from written`;
+
+const row = z.object({ existed: z.boolean() });
+
+export function putConnection(connection: NewConnection): Statement<z.infer<typeof row>> {
+  const { id, kind, host, port, login, schema, extra, secrets, principal } = connection;
+  const values = [id, kind, host, port, login, schema, JSON.stringify(extra), secrets, principal];
+  return { name: "put_connection", text: TEXT, values, row };
+}

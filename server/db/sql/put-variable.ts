@@ -1,0 +1,28 @@
+import { z } from "zod";
+import type { Statement } from "./statement";
+
+interface NewVariable {
+  readonly key: string;
+  /** Ciphertext. */
+  readonly value: string;
+  readonly principal: string;
+}
+
+const TEXT = `
+  with before as (
+    select key from variable where key = $1 for update
+  ), written as (
+    insert into variable (key, value, updated_by) values ($1, $2, $3)
+    on conflict (key) do update set (value, updated_at, updated_by) = (excluded.value, now(), excluded.updated_by)
+    returning key
+  ), noted as (
+    insert into audit_event (principal, action, subject)
+    select $3, case when exists (select from before) then 'variable.changed' else 'variable.added' end, key from written
+  )
+  select exists (select from before) as existed from written`;
+
+const row = z.object({ existed: z.boolean() });
+
+export function putVariable({ key, value, principal }: NewVariable): Statement<z.infer<typeof row>> {
+  return { name: "put_variable", text: TEXT, values: [key, value, principal], row };
+}

@@ -24,6 +24,7 @@ const COMMAND = { vane: "server/cli/vane.ts" };
 const PROCESSES = {
   standalone: "server/cli/standalone.ts",
   migrate: "server/supervisor/entries/migrate.ts",
+  demo: "server/supervisor/entries/demo.ts",
   scheduler: "server/supervisor/entries/scheduler.ts",
   loader: "server/supervisor/entries/loader.ts",
   triggerer: "server/supervisor/entries/triggerer.ts",
@@ -31,6 +32,7 @@ const PROCESSES = {
   web: "server/supervisor/entries/web.ts",
   "loader-child": "server/loader/child.ts",
   runtime: "server/runtime/main.ts",
+  "connection-test": "server/secrets/connection-test/child.ts",
 };
 const SDK = { "sdk/vane": "server/sdk/vane.ts", "sdk/notify": "server/sdk/notify.ts" };
 

@@ -1,0 +1,5 @@
+export interface Answer {
+  readonly status: number;
+  /** JSON. */
+  readonly body: object;
+}

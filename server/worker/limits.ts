@@ -22,6 +22,11 @@ export const Limits = z.strictObject({
   /** A promise never to start an exec is kept this long; no socket holds a message for longer. */
   denialMs: z.number().positive().default(3_600_000),
   attemptsPerRuntime: z.int().positive().default(5_000),
+  /** A new runtime has some 70 MB resident; one that has worked keeps what its garbage took. */
+  idleRssBytes: z
+    .int()
+    .positive()
+    .default(110 * 1024 * 1024),
   runtimeRssBytes: z
     .int()
     .positive()

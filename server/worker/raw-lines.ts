@@ -21,8 +21,9 @@ export function rawLines(masker: Masker, passOn: (line: string) => void): RawLin
       if (rest.length <= MAX_MESSAGE + longest) return;
       // Masked before it is cut: a secret that has only begun to arrive is shorter than what is kept.
       rest = masker.mask(rest);
-      passOn(rest.slice(0, -longest || undefined));
-      rest = longest > 0 ? rest.slice(-longest) : "";
+      const end = rest.length - longest;
+      passOn(rest.slice(0, end));
+      rest = rest.slice(end);
     },
     flush() {
       rest += decoder.end();

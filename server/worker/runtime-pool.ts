@@ -171,8 +171,10 @@ export function runtimePool({ spawn, slots, limits, clock, log, onChange }: Pool
       const nowMs = clock.monotonicMs();
       for (const { runtime, idleSinceMs } of [...idle]) {
         runtime.setDeadline(undefined);
-        const old = nowMs - idleSinceMs > limits.idleMs && idle.length > 1;
-        if (old || (runtime.rssBytes() ?? 0) > limits.runtimeRssBytes) retire(runtime);
+        const isOld = nowMs - idleSinceMs > limits.idleMs;
+        // The last one stays, but a new one in its place if that is smaller.
+        const mostBytes = isOld ? limits.idleRssBytes : limits.runtimeRssBytes;
+        if ((isOld && idle.length > 1) || (runtime.rssBytes() ?? 0) > mostBytes) retire(runtime);
       }
       if (alive.size === leaving.size) want(1, false);
     },

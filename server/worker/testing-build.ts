@@ -63,3 +63,20 @@ const { dagId, ...bundle } = JSON.parse(readFileSync(0, "utf8"));
 const dags = exportedDags(loadBundle({ ...bundle, bundlePath: bundle.file + ".cjs", sdk }));
 process.stdout.write(structureHash(dags.find(({ id }) => id === dagId).serialized));
 `;
+
+/** A worker as a process of its own, started with its options as JSON: for what only a dead or paused one shows. */
+export async function buildWorkerProcess(folder: string): Promise<string> {
+  const outfile = path.join(folder, "worker.cjs");
+  await build({
+    stdin: { contents: WORKER, resolveDir: import.meta.dirname, loader: "ts" },
+    outfile,
+    ...{ bundle: true, platform: "node", target: "node20", format: "cjs", logLevel: "error" },
+  });
+  return outfile;
+}
+
+const WORKER = `
+import { silentLog } from "../platform/log";
+import { startWorker } from "./main";
+void startWorker({ ...JSON.parse(process.argv[2] ?? ""), log: silentLog }).then(() => process.send?.("listening"));
+`;

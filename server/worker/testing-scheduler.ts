@@ -106,7 +106,9 @@ export async function joinWorker(
     waiter?.resolve(message);
   }
 
-  createInterface({ input: socket }).on("line", (line) => {
+  const lines = createInterface({ input: socket });
+  lines.on("error", () => undefined); // it passes the socket's on
+  lines.on("line", (line) => {
     take(FromWorker.parse(JSON.parse(line)));
   });
   const { nonce } = await scheduler.next("challenge");

@@ -37,6 +37,22 @@ export async function testProject(source: string) {
   return { root, projectFolder, runtimeEntry, bundle, bundleHash, structureHash };
 }
 
+export function workFor(
+  { bundleHash, structureHash }: TestProject,
+  taskId: string,
+  more: Partial<TaskWork> = {},
+): TaskWork {
+  return {
+    ...{ kind: "task", exec: Exec.parse(randomUUID()), dagId: DAG, epoch: 1, bundleHash, structureHash },
+    run: {
+      ...{ runKey: RunKey.parse(7), runId: RunId.parse("manual__1"), runType: "manual", logicalDate: null },
+      ...{ intervalStart: NOON, intervalEnd: NOON, runAfter: NOON, params: {}, version: 1 },
+    },
+    ...{ taskId: TaskId.parse(taskId), mapIndex: -1, attempt: 1, args: [], values: {}, isolation: "warm" },
+    ...more,
+  };
+}
+
 interface TestWorkerOptions {
   readonly slots?: number;
   readonly limits?: z.input<typeof Limits>;
@@ -44,7 +60,7 @@ interface TestWorkerOptions {
 
 /** A worker with real runtimes. Gone, with all of it, after the test. */
 export async function testWorker(project: TestProject, { slots = 2, limits = {} }: TestWorkerOptions = {}) {
-  const { projectFolder, runtimeEntry, bundle, bundleHash, structureHash } = project;
+  const { projectFolder, runtimeEntry, bundle, bundleHash } = project;
   const home = mkdtempSync(path.join(tmpdir(), "vane-home-"));
   const runFolder = path.join(home, "run");
   const id = ProcessId.parse(randomUUID());
@@ -59,17 +75,7 @@ export async function testWorker(project: TestProject, { slots = 2, limits = {} 
   });
 
   const socket = path.join(runFolder, `w-${id}.sock`);
-  function work(taskId: string, more: Partial<TaskWork> = {}): TaskWork {
-    return {
-      ...{ kind: "task", exec: Exec.parse(randomUUID()), dagId: DAG, epoch: 1, bundleHash, structureHash },
-      run: {
-        ...{ runKey: RunKey.parse(7), runId: RunId.parse("manual__1"), runType: "manual", logicalDate: null },
-        ...{ intervalStart: NOON, intervalEnd: NOON, runAfter: NOON, params: {}, version: 1 },
-      },
-      ...{ taskId: TaskId.parse(taskId), mapIndex: -1, attempt: 1, args: [], values: {}, isolation: "warm" },
-      ...more,
-    };
-  }
+  const work = (taskId: string, more: Partial<TaskWork> = {}) => workFor(project, taskId, more);
   /** @param epoch under which it holds the DAG; undefined: it does not */
   async function join(epoch?: number, key = KEY): Promise<TestScheduler> {
     return joinWorker(socket, key, epoch === undefined ? {} : { [DAG]: epoch }, (hash) =>

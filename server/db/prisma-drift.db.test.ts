@@ -58,6 +58,14 @@ it("has the CHECKs that were written by hand", async () => {
       "dag_run: dag_run_type_check",
       "dag_run: ended_when_terminal",
       "dag_run: failed_has_reason",
+      "outbox: notifier_has_channel",
+      "outbox: outbox_about_check",
+      "outbox: outbox_event_check",
+      "outbox: outbox_kind_check",
+      "outbox: outbox_list_check",
+      "outbox: outbox_state_check",
+      "outbox: sending_has_owner",
+      "outbox: sent_has_time",
       "process: dead_has_reason",
       "process: process_kind_check",
       "task_instance: budgets_left",
@@ -80,6 +88,8 @@ it("has the partial indexes, each with its condition", async () => {
       "command_open: (outcome IS NULL)",
       "dag_run_logical_date unique: (logical_date IS NOT NULL)",
       "dag_run_open: (state = ANY (ARRAY['queued'::text, 'running'::text]))",
+      "outbox_to_call: ((kind = 'function'::text) AND (state = ANY (ARRAY['pending'::text, 'sending'::text])))",
+      "outbox_to_send: ((kind = 'notifier'::text) AND (state = ANY (ARRAY['pending'::text, 'sending'::text])))",
       "task_attempt_failures: (state = 'failed'::text)",
     ]
   `);

@@ -15,6 +15,8 @@ export const ClearTasksArguments = z.strictObject({
   dagId: DagId,
   runId: RunId,
   scope: ClearScope,
+  /** An ended run goes on with the DAG's newest version, or with the one that it had. */
+  version: z.enum(["latest", "original"]).default("latest"),
   digest: z.string().max(64),
   idempotencyKey: CommandKey,
 });

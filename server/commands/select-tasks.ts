@@ -53,7 +53,8 @@ export function selectForClear(
 ): number[] {
   return select(tasks, graph, scope, ({ taskId, state }) => {
     if (scope.onlyFailed && state !== "failed" && state !== "upstream_failed") return false;
-    if (state === "removed" && !graph.position.has(taskId)) return false;
+    // Not in the version that the run goes on with: it stays as it ended.
+    if (!graph.position.has(taskId)) return false;
     // Clearing a task that has not begun would change nothing that anybody sees.
     return state !== "none" && MOVES[state].clear !== undefined;
   });

@@ -15,6 +15,7 @@ import type { Draft } from "./draft";
 import type { Engine } from "./engine";
 import { findRun, parseCommand, type Gathered } from "./gather";
 import type { OwnedDag } from "./owned";
+import { repinned } from "./repin";
 import { timetableOf } from "./ticks";
 
 const EXPIRED = {
@@ -56,9 +57,14 @@ function outcomeOf(
   }
   const run = findRun(dag, command.arguments.runId) ?? runs.get(row.id);
   if (!run) return { kind: "run_not_found" };
-  const { outcome, decisions } = onRun(run, command, draft.now);
+  const newer =
+    command.kind === "clear_tasks" && command.arguments.version === "latest" ? repinned(dag, run) : undefined;
+  const target = newer?.run ?? run;
+  const { outcome, decisions } = onRun(target, command, draft.now);
+  if (decisions.length === 0) return outcome;
   // A run that had ended is back among the open ones: none of its tasks is live or ready yet.
-  if (decisions.length > 0 && !dag.runs.has(run.head.runKey)) dag.runs.set(run.head.runKey, run);
+  dag.runs.set(target.head.runKey, target);
+  if (newer) draft.repinned.set(target, newer.added);
   apply(engine, draft, dag, decisions);
   return outcome;
 }

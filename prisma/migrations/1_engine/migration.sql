@@ -37,7 +37,7 @@ create table bundle (
 
 create table dag (
   dag_id text primary key,
-  -- Relative to the DAG folder.
+  -- Relative to the project.
   file text not null,
   paused boolean not null default false,
   -- False once no file defines it any more; history stays.
@@ -61,8 +61,7 @@ create table dag_version (
   format int not null,
   lockfile_hash text not null,
   created_at timestamptz not null default now(),
-  primary key (dag_id, number),
-  unique (dag_id, bundle_hash, structure_hash, lockfile_hash)
+  primary key (dag_id, number)
 );
 
 create table import_error (

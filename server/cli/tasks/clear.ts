@@ -1,8 +1,10 @@
 import type { Command } from "commander";
+import type { Client } from "pg";
 import { previewClear, requestClear, type ClearScope } from "../../commands/clear-tasks";
+import type { RunWithStructure } from "../../db/queries/find-run";
 import { as, WholeNumber } from "../arguments";
 import type { Cli } from "../cli";
-import { nodeOf, runOf } from "../look-up";
+import { dagOf, nodeOf, runOf } from "../look-up";
 import { changeTasks } from "./change";
 import { countOf, type ConfirmOptions } from "./confirm";
 
@@ -10,6 +12,17 @@ interface Options extends ConfirmOptions {
   readonly downstream?: true;
   readonly onlyFailed?: true;
   readonly mapIndex?: number;
+  readonly originalVersion?: true;
+}
+
+/** The run as it goes on: an ended one with the newest version of its DAG, unless its own is wanted. */
+async function goingOn(
+  db: Client,
+  run: RunWithStructure,
+  version: "latest" | "original",
+): Promise<RunWithStructure> {
+  if (version === "original" || run.endedAt === null) return run;
+  return { ...run, structure: (await dagOf(db, run.dagId)).structure };
 }
 
 export function addTasksClear(tasks: Command, cli: Cli): void {
@@ -22,11 +35,13 @@ export function addTasksClear(tasks: Command, cli: Cli): void {
     .option("-d, --downstream", "and everything that comes after them")
     .option("--only-failed", "only those that failed, or whose upstream did")
     .option("--map-index <n>", "one instance of a mapped task", as(WholeNumber))
+    .option("--original-version", "go on with the code that the run had; else an ended run takes the newest")
     .option("--dry-run", "show what would be cleared")
     .option("-y, --yes", "do not ask")
     .action((dagId: string, runId: string, taskIds: readonly string[], options: Options) =>
       cli.withSystem(async (running) => {
-        const run = await runOf(running.db, dagId, runId);
+        const version = options.originalVersion ? "original" : "latest";
+        const run = await goingOn(running.db, await runOf(running.db, dagId, runId), version);
         const named =
           taskIds.length > 0
             ? taskIds.map((id) => nodeOf(run, id).id)
@@ -45,7 +60,7 @@ export function addTasksClear(tasks: Command, cli: Cli): void {
             preview: (rows, graph) => previewClear(rows, graph, scope),
             async request(digest) {
               const ids = { dagId: run.dagId, runId: run.runId, idempotencyKey: crypto.randomUUID() };
-              const outcome = await requestClear(running.door(), { ...ids, scope, digest });
+              const outcome = await requestClear(running.door(), { ...ids, scope, version, digest });
               if (outcome.kind === "cleared") return { ...outcome, kind: "done" };
               return outcome.kind === "nothing_to_clear" ? { kind: "nothing" } : outcome;
             },

@@ -5,7 +5,7 @@ const row = z
   .object({ code: z.string(), source_map: z.string(), file: z.string() })
   .transform(({ source_map, ...rest }) => ({ ...rest, sourceMap: source_map }));
 
-/** `file`: the DAG file it was made of, relative to the DAG folder. */
+/** `file`: the DAG file it was made of, relative to the project. */
 export function readBundle(hash: string): Statement<z.infer<typeof row>> {
   return {
     name: "read_bundle",

@@ -13,28 +13,22 @@ export interface NewVersion {
 }
 
 /*
- * A version is its content: an edit that is taken back leads back to the old number. So the number in the inbox row
- * counts, which may be below the highest. Each word has a row of its own: one that its owner has read and not deleted
- * yet must not swallow the next. The caller holds the loaders' lock, so no other number can come between.
+ * Numbers only go up, also when an edit is taken back: the highest is the one that new runs are of. Each word has an inbox
+ * row of its own: one that its owner has read and not deleted yet must not swallow the next. The caller holds the loaders'
+ * lock, so no other number can come between.
  */
 const TEXT = `
-  with found as (
-    select number from dag_version
-     where (dag_id, bundle_hash, structure_hash, lockfile_hash) = ($1, $2, $3, $5)
-  ), made as (
+  with made as (
     insert into dag_version (dag_id, number, bundle_hash, structure_hash, structure, lockfile_hash, format)
-    select $1, coalesce((select max(number) from dag_version where dag_id = $1), 0) + 1, $2, $3, $4, $5, $6
-     where not exists (select from found)
+    values ($1, coalesce((select max(number) from dag_version where dag_id = $1), 0) + 1, $2, $3, $4, $5, $6)
     returning number
-  ), version as (
-    select number from found union all select number from made
   ), told as (
     insert into inbox (dag_id, kind, payload, dedupe_key)
     select $1, 'version', json_build_object('version', number)::text, 'version:' || $1 || ':' || gen_random_uuid()
-      from version
+      from made
     returning dag_id
   )
-  select number, (select pg_notify('vane_dag', dag_id) from told) as notified from version`;
+  select number, (select pg_notify('vane_dag', dag_id) from told) as notified from made`;
 
 const row = z.object({ number: z.int() });
 

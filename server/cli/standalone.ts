@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readConfig, type Flags } from "../config/config";
@@ -19,13 +20,16 @@ export async function standalone(flags: Flags & { readonly demo?: boolean }): Pr
   try {
     const config = readConfig(flags);
     const { folder: home, installKey, keys } = openHome(config.home);
-    const demo = join(config.dagsFolder, "demo");
+    const demoFolder = join(config.dagsFolder, "demo");
+    const demo = (flags.demo ?? false) && existsSync(demoFolder);
+    if (flags.demo && !demo) say(`There is no ${demoFolder}: the demo comes with a clone of Vane.`);
     const system = startStandalone({
       ...config,
       ...{ home, installKey, say },
       dist: DIST,
       migrations: join(DIST, "..", "prisma", "migrations"),
-      dagFolders: [{ path: config.dagsFolder }, ...(flags.demo ? [{ path: demo, demo: true }] : [])],
+      dagFolders: [{ path: config.dagsFolder }, ...(demo ? [{ path: demoFolder, demo: true }] : [])],
+      demo,
       env: config.childEnvironment,
       secrets: { keys, environment: config.secretEnvironment },
       colours: process.stdout.isTTY,

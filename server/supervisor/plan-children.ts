@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
+import type { DemoOptions } from "../demo/options";
 import type { SecretOptions } from "../secrets/options";
 import type {
   LoaderOptions,
@@ -28,6 +29,7 @@ export interface Plan {
   readonly logLevel: string;
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: SecretOptions;
+  readonly demo?: DemoOptions | undefined;
 }
 
 /** Little to do and little garbage: a small young generation costs them nothing. */
@@ -53,7 +55,10 @@ export function planChildren(plan: Plan): ChildSpec[] {
     childEntry: file("loader-child"),
     childEnv: { ...env },
   };
-  const triggerer: z.input<typeof TriggererOptions> = { logLevel, databaseUrl, publicUrl };
+  const triggerer: z.input<typeof TriggererOptions> = {
+    ...{ logLevel, databaseUrl, publicUrl },
+    secrets: plan.secrets,
+  };
 
   const others = [
     { name: "scheduler", options: scheduler },
@@ -69,7 +74,9 @@ export function planChildren(plan: Plan): ChildSpec[] {
     migrations: plan.migrations,
     expects: built.map(({ name }) => name),
   };
-  return [...built, { name: "web", options: web, nodeOptions: SMALL }].map((child) => ({
+  // First, since the others talk to it.
+  const demo = plan.demo ? [{ name: "demo", options: plan.demo, nodeOptions: SMALL }] : [];
+  return [...demo, ...built, { name: "web", options: web, nodeOptions: SMALL }].map((child) => ({
     ...child,
     entry: file(child.name),
     env,

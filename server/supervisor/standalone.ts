@@ -1,7 +1,7 @@
 /*
  * The whole of Vane on one machine. This process starts the others, keeps them alive and ends them; it does nothing else.
  *
- *   lock -> port -> Postgres -> migrations -> scheduler, worker, loader, triggerer, web -> ready
+ *   lock -> port -> Postgres -> migrations -> (demo,) scheduler, worker, loader, triggerer, web -> ready
  *   stop: loader, triggerer, web and worker; the scheduler, which takes in the worker's last reports; Postgres; lock
  *
  * Killed with SIGKILL, its children hear their stdin close and end themselves; Postgres lives on and is stopped at the
@@ -10,6 +10,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { prepareDemo } from "../demo/prepare";
 import { systemClock } from "../platform/clock";
 import { toVaneError, VaneError } from "../platform/errors";
 import { ownIdentity } from "../platform/process-identity";
@@ -26,11 +27,13 @@ import { readRunFile, removeRunFile, writeRunFile } from "./run-file";
 import { openRunFolder, removeRunFolder } from "./run-folder";
 import { openSpeech, type Speech } from "./speech";
 
-export interface StandaloneOptions extends Omit<Plan, "databaseUrl" | "port" | "publicUrl"> {
+export interface StandaloneOptions extends Omit<Plan, "databaseUrl" | "port" | "publicUrl" | "demo"> {
   /** Undefined: by our own Postgres. */
   readonly databaseUrl: string | undefined;
   readonly port: WantedPort;
   readonly publicUrl: string | undefined;
+  /** With what its DAGs talk to: a market, a Telegram, a database of their own. */
+  readonly demo: boolean;
   /** A line for the person who started it. */
   readonly say: (line: string) => void;
   readonly colours: boolean;
@@ -80,24 +83,30 @@ export function startStandalone(options: StandaloneOptions): Standalone {
     );
     if (migrated === "migrated") say("The database is migrated.");
 
+    const embedded = options.databaseUrl === undefined;
+    const demo = options.demo ? await prepareDemo({ ...options, databaseUrl, embedded }) : undefined;
+    const secrets = demo?.secrets ?? options.secrets;
+
     mayGoOn();
     const keyFile = join(home, "key.json");
     const { pid, pidStart } = ownIdentity();
     writeRunFile(home, {
       ...{ url, databaseUrl, runFolder: options.runFolder, keyFile, pid, pidStart },
       environment: {
-        connections: Object.keys(options.secrets.environment.connections),
-        variables: Object.keys(options.secrets.environment.variables),
+        connections: Object.keys(secrets.environment.connections),
+        variables: Object.keys(secrets.environment.variables),
       },
     });
     undo.push(() => {
       removeRunFile(home);
     });
     const publicUrl = options.publicUrl ?? url;
-    for (const spec of planChildren({ ...options, installKey, databaseUrl, port, publicUrl })) {
+    const plan = { ...options, installKey, databaseUrl, port, publicUrl, secrets, demo: demo?.options };
+    for (const spec of planChildren(plan)) {
       const onExit = speech.exited;
       children.push(keepChild(spec, { clock, onLine: speech.line, onExit }));
     }
+    if (demo) await untilAnswered(demo.url);
     await untilReady(url, speech);
     return url;
   }
@@ -136,6 +145,13 @@ export function startStandalone(options: StandaloneOptions): Standalone {
       postgres.kill();
     };
     return postgres.url;
+  }
+
+  async function untilAnswered(url: string) {
+    while ((await ask(url)).status === 0) {
+      mayGoOn();
+      await wait(20);
+    }
   }
 
   async function untilReady(url: string, speech: Speech) {

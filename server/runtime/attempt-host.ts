@@ -1,3 +1,4 @@
+import { isSecretName, secretTexts } from "../domain/connection";
 import type { ConnectionFacts, WorkItem } from "../executor/protocol";
 import { VaneError } from "../platform/errors";
 import type { AttemptHost } from "../sdk/inside";
@@ -14,7 +15,10 @@ export interface Questions {
 }
 
 /** What a task asks of its worker while it runs. Without a scheduler a question waits. */
-export function questions(send: (message: Question) => void): Questions {
+export function questions(
+  send: (message: Question) => void,
+  onSecrets: (secrets: readonly string[]) => void,
+): Questions {
   const open = new Map<number, (message: Answer<"connection"> | Answer<"variable">) => void>();
   let last = 0;
 
@@ -30,12 +34,14 @@ export function questions(send: (message: Question) => void): Questions {
       const { answer } = await ask((query) => ({ type: "need_connection", query, id }));
       if ("refused" in answer) throw new VaneError("connection.refused", answer.refused);
       if ("value" in answer) throw new Error(`A variable came as the answer to connection ${id}.`);
+      onSecrets(secretTexts(answer.secrets));
       return answer;
     },
     async variable(key) {
       const { answer } = await ask((query) => ({ type: "need_variable", query, key }));
       if ("refused" in answer) throw new VaneError("variable.refused", answer.refused);
       if (!("value" in answer)) throw new Error(`A connection came as the answer to variable ${key}.`);
+      if (isSecretName(key)) onSecrets([answer.value]);
       return answer.value;
     },
     take(message) {

@@ -43,4 +43,10 @@ function withCauses(error: Error): string {
   return parts.join("\n");
 }
 
-const cut = (text: string, length: number) => (text.length <= length ? text : `${text.slice(0, length)} …`);
+export const CUT_MARK = " …";
+
+const cut = (text: string, length: number) =>
+  text.length <= length ? text : `${text.slice(0, length)}${CUT_MARK}`;
+
+/** Or looks so: a long text that ends with that mark by itself. */
+export const isCut = (text: string) => text.length >= MAX_MESSAGE && text.endsWith(CUT_MARK);

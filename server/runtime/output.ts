@@ -1,5 +1,6 @@
 import { StringDecoder } from "node:string_decoder";
 import { formatWithOptions } from "node:util";
+import type { Masker } from "../logs/mask";
 import type { LogLevel, LogSource } from "../logs/log-line";
 
 export type Say = (source: LogSource, level: LogLevel, message: string) => void;
@@ -13,11 +14,11 @@ export interface Output {
 }
 
 /** From here on console, process.stdout and process.stderr speak to the log, line by line. */
-export function captureOutput(say: Say): Output {
-  const stdout = captureStream(process.stdout, (line) => {
+export function captureOutput(say: Say, secrets: Masker): Output {
+  const stdout = captureStream(process.stdout, secrets, (line) => {
     say("stdout", "info", line);
   });
-  const stderr = captureStream(process.stderr, (line) => {
+  const stderr = captureStream(process.stderr, secrets, (line) => {
     say("stderr", "warn", line);
   });
   const consoleLine =
@@ -38,14 +39,25 @@ export function captureOutput(say: Say): Output {
   };
 }
 
-function captureStream(stream: NodeJS.WriteStream, passOn: (line: string) => void): () => void {
+function captureStream(
+  stream: NodeJS.WriteStream,
+  secrets: Masker,
+  passOn: (line: string) => void,
+): () => void {
   const decoder = new StringDecoder("utf8");
   let rest = "";
   function take(text: string) {
     const end = text.lastIndexOf("\n");
     if (end >= 0) for (const line of (rest + text.slice(0, end)).split("\n")) passOn(line);
     rest = end >= 0 ? text.slice(end + 1) : rest + text;
-    if (rest.length > MAX_UNFINISHED) flush();
+    if (rest.length > MAX_UNFINISHED) makeRoom();
+  }
+  /** Masked before it is cut: a secret that has only begun to be written is shorter than what is kept. */
+  function makeRoom() {
+    const masked = secrets.mask(rest);
+    const end = masked.length - secrets.longest;
+    passOn(masked.slice(0, end));
+    rest = masked.slice(end);
   }
   function flush() {
     rest += decoder.end();

@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import type { ErrorFacts, WorkItem } from "../executor/protocol";
-import { MAX_MESSAGE, renderLines, type LogLevel, type LogSource } from "../logs/log-line";
-import { masker } from "../logs/mask";
+import { renderLines, type LogLevel, type LogSource } from "../logs/log-line";
 import { masker } from "../logs/mask";
 import { VaneError } from "../platform/errors";
 import type { AttemptHost, DagInside } from "../sdk/inside";
@@ -62,9 +61,6 @@ export function serve(): void {
         current?.controller.abort(new Error(`This attempt is to end: ${message.why}`));
         break;
       case "connection":
-        if ("secrets" in message.answer) secrets.add(Object.values(message.answer.secrets));
-        asked.take(message);
-        break;
       case "variable":
         asked.take(message);
         break;

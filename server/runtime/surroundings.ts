@@ -1,4 +1,5 @@
 import { cwd, env, getActiveResourcesInfo } from "node:process";
+import { builtInsWatch } from "./built-ins";
 import type { Children } from "./children";
 
 export interface Surroundings {
@@ -8,59 +9,12 @@ export interface Surroundings {
   changed(): string | undefined;
 }
 
-/** Built-ins whose properties every library relies on. */
-const BUILT_INS: readonly object[] = [
-  ...[
-    Object,
-    Function,
-    Array,
-    String,
-    Number,
-    Boolean,
-    Symbol,
-    BigInt,
-    Date,
-    Promise,
-    RegExp,
-    Error,
-    Map,
-    Set,
-  ],
-  ...[Object.prototype, Function.prototype, Array.prototype, String.prototype, Number.prototype],
-  ...[Boolean.prototype, Symbol.prototype, BigInt.prototype, Date.prototype, Promise.prototype],
-  ...[
-    RegExp.prototype,
-    Error.prototype,
-    Map.prototype,
-    Set.prototype,
-    WeakMap.prototype,
-    JSON,
-    Math,
-    Reflect,
-  ],
-];
-
-const GLOBAL_FUNCTIONS = [
-  "setTimeout",
-  "setInterval",
-  "setImmediate",
-  "clearTimeout",
-  "queueMicrotask",
-  "Date",
-  "Promise",
-];
-
 /** Ours; one more or one less, and the next attempt cannot be reached or ended. */
 const EVENTS = ["message", "disconnect", "SIGTERM", "uncaughtException", "unhandledRejection"];
 
 /** What an attempt must leave as it found it, or the next one in this process would notice it. */
 export function surroundings(children: Children): Surroundings {
-  const properties = BUILT_INS.map((owner) => ({
-    owner,
-    values: valuesOf(owner),
-    count: keysOf(owner).length,
-  }));
-  const functions = GLOBAL_FUNCTIONS.map((name) => [name, global(name)] as const);
+  const builtIns = builtInsWatch();
   let accepted = look();
 
   function look() {
@@ -91,14 +45,8 @@ export function surroundings(children: Children): Surroundings {
         (key) => !accepted.globals.has(key) && !isRegistry(key),
       );
       if (added !== undefined) return `left a global, ${added}`;
-      const replaced = functions.find(([key, value]) => global(key) !== value);
-      if (replaced) return `changed the global ${replaced[0]}`;
-      for (const { owner, values, count } of properties) {
-        if (keysOf(owner).length !== count) return "added to or took from a built-in prototype";
-        for (const [key, value] of values) {
-          if (Reflect.get(owner, key) !== value) return `changed the built-in ${String(key)}`;
-        }
-      }
+      const builtIn = builtIns();
+      if (builtIn !== undefined) return builtIn;
       const listeners = EVENTS.find((event, i) => process.listenerCount(event) !== accepted.listeners[i]);
       return listeners && `changed who listens to ${listeners}`;
     },
@@ -107,19 +55,6 @@ export function surroundings(children: Children): Surroundings {
 
 /** Libraries keep what all their copies share in such names (`__zod_globalRegistry`). */
 const isRegistry = (key: string) => key.startsWith("__");
-
-const keysOf = (owner: object) => Reflect.ownKeys(owner);
-
-function valuesOf(owner: object): [PropertyKey, unknown][] {
-  return keysOf(owner).flatMap((key): [PropertyKey, unknown][] => {
-    const property = Object.getOwnPropertyDescriptor(owner, key);
-    return property && "value" in property && typeof property.value === "function"
-      ? [[key, property.value]]
-      : [];
-  });
-}
-
-const global = (name: string): unknown => Reflect.get(globalThis, name);
 
 /** The folder may have been deleted. */
 function folder(): string | undefined {

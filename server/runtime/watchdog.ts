@@ -44,4 +44,4 @@ export function watch(mark: string): void {
 }
 
 /** The machine's, not the process's: comparable between processes of one boot. */
-export const monotonicMs = () => Number(process.hrtime.bigint()) / 1e6;
+const monotonicMs = () => Number(process.hrtime.bigint()) / 1e6;

@@ -1,10 +1,13 @@
-import type { ConnectionFacts, ErrorFacts, Outcome, ValueRef, WorkItem } from "../executor/protocol";
+import type { ErrorFacts, Outcome, ValueRef, WorkItem } from "../executor/protocol";
+import { isSecretName, secretTexts } from "../domain/connection";
 import { renderLines } from "../logs/log-line";
 import type { LogKey } from "../logs/log-path";
 import type { Masker } from "../logs/mask";
+import { maskLine } from "../logs/mask-line";
 import type { AttemptLog, LogStore } from "../logs/store";
 import type { Clock } from "../platform/clock";
 import type { BundleFiles } from "../runtime/bundles";
+import { CUT_MARK, isCut } from "../runtime/error-facts";
 import type { Came, FromRuntime, ToRuntime } from "../runtime/protocol";
 import { evidenceOf, type Exit } from "./evidence";
 import type { Limits } from "./limits";
@@ -40,7 +43,6 @@ export interface Attempt {
 
 export interface AttemptParts {
   readonly logs: LogStore;
-  readonly masker: Masker;
   readonly objects: Objects;
   readonly clock: Clock;
   readonly limits: Limits;
@@ -51,8 +53,11 @@ export interface AttemptParts {
 
 /** One attempt in one runtime, from hand-over to what is reported of it. */
 export function startAttempt(work: WorkItem, bundle: BundleFiles, seat: Seat, parts: AttemptParts): Attempt {
-  const { logs, masker, objects, clock, limits } = parts;
+  const { logs, objects, clock, limits } = parts;
   const { runtime } = seat;
+  const { masker } = runtime;
+  /** Questions for variables that are secrets by their name. */
+  const secretQueries = new Set<number>();
   const log = logs.open(logKeyOf(work));
   const spillPrefix = objects.prefixFor(work);
   const startedAt = clock.now().toISOString();
@@ -85,9 +90,11 @@ export function startAttempt(work: WorkItem, bundle: BundleFiles, seat: Seat, pa
     raw.stdout.flush();
     raw.stderr.flush();
     const told =
-      "kind" in outcome ? referred(masked(outcome, masker), objects, spillPrefix) : exited(outcome, endedFor);
+      "kind" in outcome
+        ? referred(masked(outcome, masker), objects, spillPrefix)
+        : exited({ ...outcome, lastWords: masker.mask(outcome.lastWords) }, endedFor);
     if (told.kind === "exited")
-      for (const line of renderLines("vane", "error", masker.mask(told.evidence))) log.write(line);
+      for (const line of renderLines("vane", "error", told.evidence)) log.write(line);
     const { bytes, truncated } = log.end();
     const { at, durationMs } = stop ?? {
       at: clock.now().toISOString(),
@@ -102,13 +109,14 @@ export function startAttempt(work: WorkItem, bundle: BundleFiles, seat: Seat, pa
   runtime.listen({
     onLine(line) {
       log.write(
-        isOurs(line) ? masker.mask(line) : (renderLines("stdout", "info", masker.mask(line))[0] ?? ""),
+        isOurs(line) ? maskLine(masker, line) : (renderLines("stdout", "info", masker.mask(line))[0] ?? ""),
       );
     },
     onRaw(source, chunk) {
       raw[source].take(chunk);
     },
     onMessage(message) {
+      if (message.type === "need_variable" && isSecretName(message.key)) secretQueries.add(message.query);
       if (message.type === "done") done(message);
       else if (message.type !== "ready") parts.onQuestion(message);
     },
@@ -148,8 +156,7 @@ export function startAttempt(work: WorkItem, bundle: BundleFiles, seat: Seat, pa
       runtime.rssBytes();
     },
     answer(message) {
-      if (message.type === "connection" && !("refused" in message.answer))
-        masker.add(secretsOf(message.answer));
+      masker.add(secretsIn(message, secretQueries));
       runtime.send(message);
     },
     end(why) {
@@ -190,7 +197,10 @@ function logKeyOf(work: WorkItem): LogKey {
   return { ...ofRun, taskId: work.taskId, mapIndex, attempt };
 }
 
-const secretsOf = ({ secrets }: ConnectionFacts) => Object.values(secrets);
+function secretsIn({ query, answer }: Answer, secretQueries: ReadonlySet<number>): string[] {
+  if ("secrets" in answer) return secretTexts(answer.secrets);
+  return "value" in answer && secretQueries.has(query) ? [answer.value] : [];
+}
 
 const exited = (exit: Exit, endedFor: string | undefined) => ({
   kind: "exited" as const,
@@ -204,10 +214,17 @@ function masked(came: Came, masker: Masker): Came {
   if (came.kind === "returned") return came;
   const hide = (error: ErrorFacts): ErrorFacts => ({
     ...error,
-    message: masker.mask(error.message),
-    stack: masker.mask(error.stack),
+    name: masker.mask(error.name),
+    message: hideCut(error.message, masker),
+    stack: hideCut(error.stack, masker),
   });
   return { ...came, error: hide(came.error) };
+}
+
+/** Where a runtime has cut a text, a secret may have only begun: so much is left out. */
+function hideCut(text: string, masker: Masker): string {
+  if (!isCut(text) || masker.longest === 0) return masker.mask(text);
+  return `${masker.mask(text).slice(0, -masker.longest)}${CUT_MARK}`;
 }
 
 function referred(came: Came, objects: Objects, prefix: string): Came {

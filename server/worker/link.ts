@@ -72,11 +72,12 @@ export function acceptScheduler(parts: LinkParts): void {
   send({ type: "challenge", nonce });
 }
 
-function pings(
+/** What renews and what hangs up, over any kind of connection. */
+export function pings(
   clock: Clock,
   limits: Limits,
   send: Link["send"],
-  socket: Socket,
+  socket: { destroy(cause: Error): unknown },
 ): Pick<Link, "ping" | "answered"> {
   /** Oldest first. */
   const sent = new Map<number, number>();

@@ -5,7 +5,6 @@ import { once } from "node:events";
 import path from "node:path";
 import type { z } from "zod";
 import { ProcessId } from "../domain/ids";
-import { masker } from "../logs/mask";
 import { logStore } from "../logs/store";
 import { systemClock, type Clock } from "../platform/clock";
 import type { Log } from "../platform/log";
@@ -63,7 +62,6 @@ export async function startWorker(options: WorkerOptions): Promise<Running> {
     bundles: bundleStore(path.join(home, "bundles"), projectFolder, limits.bundleBytes),
     attempt: {
       logs: logStore(path.join(home, "logs"), clock),
-      masker: masker(),
       objects: objectStore(path.join(home, "objects")),
       ...{ clock, limits },
     },

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
+import { masker, type Masker } from "../logs/mask";
 import type { Clock } from "../platform/clock";
 import { FD, FromRuntime, type ToRuntime } from "../runtime/protocol";
 import { endFamily, MARK, survivors } from "../runtime/survivors";
@@ -19,6 +20,8 @@ export interface RuntimeListener {
 
 export interface RuntimeProcess {
   readonly pid: number;
+  /** Of all that was passed on to it: what one attempt has put into a module's variable, a later one may print. */
+  readonly masker: Masker;
   /** Hears everything from now on. */
   listen(listener: RuntimeListener): void;
   send(message: ToRuntime): void;
@@ -122,6 +125,7 @@ export function spawnRuntime({
 
   return {
     pid,
+    masker: masker(),
     listen(next) {
       listener = next;
     },
@@ -135,7 +139,9 @@ export function spawnRuntime({
       const machineMs = Number(process.hrtime.bigint()) / 1e6 - clock.monotonicMs();
       watchdog.write(atMs === undefined ? "none\n" : `${Math.round(machineMs + atMs)}\n`);
     },
-    whenRead: log.whenRead,
+    whenRead(bytes, then) {
+      log.whenRead(bytes, then);
+    },
     isAlive: () => child.connected && child.exitCode === null && child.signalCode === null,
     terminate() {
       signalTo(family.group, "SIGTERM");

@@ -6,6 +6,7 @@ import { addDagsNext } from "./dags/next";
 import { addDagsPause } from "./dags/pause";
 import { addDagsShow } from "./dags/show";
 import { addDagsTrigger } from "./dags/trigger";
+import { addDemo } from "./demo/demo";
 import { addSingleProcesses } from "./processes/single";
 import { addStandalone } from "./processes/standalone";
 import { addRunsCancel } from "./runs/cancel";
@@ -52,6 +53,8 @@ export function addCommands(program: Command, cli: Cli): void {
   addTasksClear(tasks, cli);
   addTasksMark(tasks, cli);
   addTasksExplain(tasks, cli);
+
+  addDemo(program, cli);
 
   program.commandsGroup("Processes:");
   addStandalone(program, cli);

@@ -2,8 +2,8 @@
  * `npm start`: from a fresh clone to a running Vane. It runs before anything is installed, so it imports nothing but
  * Node's own. The supervisor then runs in this very process, which saves the memory of another.
  */
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -88,14 +88,6 @@ function requireStopped(what) {
   }
 }
 
-/** `npx vane` in the clone itself: npm links the commands of dependencies only. */
-function linkCommand() {
-  const link = join(ROOT, "node_modules", ".bin", "vane");
-  if (existsSync(link)) return;
-  mkdirSync(dirname(link), { recursive: true });
-  execFileSync("ln", ["-sf", "../../dist/vane.cjs", link]);
-}
-
 function parseArguments(argv) {
   const flags = { project: ROOT };
   for (let i = 0; i < argv.length; i++) {
@@ -120,7 +112,6 @@ async function main() {
   mkdirSync(join(ROOT, ".vane"), { recursive: true, mode: 0o700 });
   install();
   await buildIfChanged();
-  linkCommand();
   const { standalone } = await import(pathToFileURL(join(ROOT, "dist", "standalone.cjs")).href);
   process.exit(await standalone(flags));
 }

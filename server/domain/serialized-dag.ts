@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DagId, TaskId } from "./ids";
+import { isJson, isPlain } from "./json-shape";
 
 /*
  * A DAG as data: what the loader stores, what scheduler, API and screen read. Nothing in it can be run. Constructs that
@@ -10,7 +11,7 @@ import { DagId, TaskId } from "./ids";
 export const SERIALIZED_FORMAT = 1;
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-export const Json: z.ZodType<Json> = z.json();
+export const Json = z.custom<Json>((value) => isJson(value), "This is not JSON.");
 
 /** An input of a task, evaluated when the task is dispatched. */
 export type Expr =
@@ -25,18 +26,45 @@ export type Expr =
   | { readonly object: Readonly<Record<string, Expr>> }
   | { readonly text: readonly (string | Expr)[] };
 
-const Path = z.array(z.union([z.string(), z.int()]));
-export const Expr: z.ZodType<Expr> = z.lazy(() =>
-  z.union([
-    z.strictObject({ lit: Json }),
-    z.strictObject({ none: z.literal(true) }),
-    z.strictObject({ ref: TaskId, path: Path.exactOptional() }),
-    z.strictObject({ param: Path }),
-    z.strictObject({ list: z.array(Expr) }),
-    z.strictObject({ object: z.record(z.string(), Expr) }),
-    z.strictObject({ text: z.array(z.union([z.string(), Expr])) }),
-  ]),
-);
+export const Expr = z.custom<Expr>((value) => isExpr(value, EXPR_DEPTH), "This is no input of a task.");
+
+const EXPR_DEPTH = 200;
+
+/** By hand, for the same reason as `isJson`: each dispatch is checked by the worker and by the runtime. */
+function isExpr(value: unknown, depth: number): boolean {
+  if (!isPlain(value) || depth === 0) return false;
+  const keys = Object.keys(value);
+  if (Object.hasOwn(value, "ref")) {
+    const path = keys.length === 2 ? value["path"] : keys.length === 1 ? [] : undefined;
+    return isPath(path) && TaskId.safeParse(value["ref"]).success;
+  }
+  const [kind] = keys;
+  return keys.length === 1 && kind !== undefined && isOperand(kind, value[kind], depth - 1);
+}
+
+function isOperand(kind: string, operand: unknown, depth: number): boolean {
+  switch (kind) {
+    case "lit":
+      return isJson(operand);
+    case "none":
+      return operand === true;
+    case "param":
+      return isPath(operand);
+    case "list":
+      return Array.isArray(operand) && operand.every((item) => isExpr(item, depth));
+    case "object":
+      return isPlain(operand) && Object.values(operand).every((item) => isExpr(item, depth));
+    case "text":
+      return (
+        Array.isArray(operand) && operand.every((part) => typeof part === "string" || isExpr(part, depth))
+      );
+    default:
+      return false;
+  }
+}
+
+const isPath = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((step) => typeof step === "string" || Number.isInteger(step));
 
 /** Sent by the outbox (`notifier`), or a work item for a runtime (`fn`: the position in its list). */
 export const Callback = z.union([

@@ -4,7 +4,12 @@ import { z } from "zod";
 import { VaneError } from "../platform/errors";
 
 /** What a running system says of itself in `.vane/run.json`: as much as a command needs. */
-const RunFile = z.object({ url: z.string(), databaseUrl: z.string() });
+const Names = z.object({ connections: z.array(z.string()), variables: z.array(z.string()) });
+const RunFile = z.object({
+  url: z.string(),
+  databaseUrl: z.string(),
+  environment: Names.default({ connections: [], variables: [] }),
+});
 
 export interface System {
   readonly project: string;
@@ -12,6 +17,8 @@ export interface System {
   readonly home: string;
   readonly url: string;
   readonly databaseUrl: string;
+  /** What its environment defines, by the names behind VANE_CONN_ and VANE_VAR_. */
+  readonly environment: z.infer<typeof Names>;
 }
 
 interface Whence {

@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import type { Cli } from "./cli";
+import { addConnections } from "./connections/connections";
 import { addDagsList } from "./dags/list";
 import { addDagsListImportErrors } from "./dags/list-import-errors";
 import { addDagsNext } from "./dags/next";
@@ -18,6 +19,7 @@ import { addTasksList } from "./tasks/list";
 import { addTasksLogs } from "./tasks/logs";
 import { addTasksMark } from "./tasks/mark";
 import { OUTPUTS, type Terminal } from "./terminal";
+import { addVariables } from "./variables/variables";
 
 /** The bare program: options that every command takes, and how it speaks. */
 export function makeProgram(version: string, { out, err }: Terminal): Command {
@@ -53,6 +55,9 @@ export function addCommands(program: Command, cli: Cli): void {
   addTasksClear(tasks, cli);
   addTasksMark(tasks, cli);
   addTasksExplain(tasks, cli);
+
+  addConnections(program, cli);
+  addVariables(program, cli);
 
   addDemo(program, cli);
 

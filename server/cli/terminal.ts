@@ -1,4 +1,6 @@
 import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
+import { text } from "node:stream/consumers";
 
 export const OUTPUTS = ["table", "json"] as const;
 export type OutputFormat = (typeof OUTPUTS)[number];
@@ -11,6 +13,10 @@ export interface Terminal {
   readonly interactive: boolean;
   readonly colours: boolean;
   readonly ask: (question: string) => Promise<string>;
+  /** What is typed is not shown. */
+  readonly askSecret: (question: string) => Promise<string>;
+  /** All of stdin, for secrets that must not stand in a list of processes. */
+  readonly input: () => Promise<string>;
   /** Calls when the person presses Ctrl-C; returns a function that calls it off. */
   readonly onInterrupt: (then: () => void) => () => void;
 }
@@ -37,6 +43,23 @@ export function processTerminal(): Terminal {
         lines.close();
       }
     },
+    async askSecret(question) {
+      stderr.write(question);
+      const nowhere = new Writable({
+        write: (_chunk, _encoding, done) => {
+          done();
+        },
+      });
+      const lines = createInterface({ input: stdin, output: nowhere, terminal: true });
+      lines.once("SIGINT", () => process.exit(130));
+      try {
+        return await lines.question("");
+      } finally {
+        lines.close();
+        stderr.write("\n");
+      }
+    },
+    input: () => text(stdin),
     onInterrupt(then) {
       process.once("SIGINT", then);
       return () => void process.off("SIGINT", then);

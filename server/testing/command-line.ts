@@ -16,6 +16,8 @@ export interface Said {
 interface Surroundings {
   /** What a person types at the question; nobody is there unless given. */
   readonly answers?: readonly string[];
+  /** What comes through a pipe. */
+  readonly input?: string;
   /** Called at each line of `err`, with a way to press Ctrl-C. */
   readonly onErr?: (text: string, interrupt: () => void) => void;
 }
@@ -30,11 +32,18 @@ export async function aProject(db: Client) {
   await writeFile(runFile, JSON.stringify({ url: "http://127.0.0.1:8080", databaseUrl }));
 
   /** `vane ...` as one of its processes would do it, in this one. */
-  async function vane(words: readonly string[], { answers = [], onErr }: Surroundings = {}): Promise<Said> {
+  async function vane(
+    words: readonly string[],
+    { answers = [], input = "", onErr }: Surroundings = {},
+  ): Promise<Said> {
     let out = "";
     let err = "";
     let interrupt = () => {};
     const left = [...answers];
+    const ask = (question: string) => {
+      err += question;
+      return Promise.resolve(left.shift() ?? "");
+    };
     const terminal: Terminal = {
       out: (text) => void (out += text),
       err: (text) => {
@@ -43,10 +52,9 @@ export async function aProject(db: Client) {
       },
       interactive: answers.length > 0,
       colours: false,
-      ask: (question) => {
-        err += question;
-        return Promise.resolve(left.shift() ?? "");
-      },
+      ask,
+      askSecret: ask,
+      input: () => Promise.resolve(input),
       onInterrupt: (then) => {
         interrupt = then;
         return () => {

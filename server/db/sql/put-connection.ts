@@ -9,22 +9,21 @@ interface NewConnection extends Omit<ConnectionParts, "secrets"> {
   readonly principal: string;
 }
 
-/* Adds it or replaces the whole of it, and says so in the audit log in the same breath. */
+/* Adds it or replaces the whole of it, and says so in the audit log in the same breath. A row that was there has been locked by
+ * whoever updates it, which its xmax tells. */
 const TEXT = `
-  with before as (
-    select id from connection where id = $1 for update
-  ), written as (
+  with written as (
     insert into connection (id, kind, host, port, login, schema, extra, secrets, updated_by)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
     on conflict (id) do update set (kind, host, port, login, schema, extra, secrets, updated_at, updated_by) =
       (excluded.kind, excluded.host, excluded.port, excluded.login, excluded.schema, excluded.extra, excluded.secrets,
        now(), excluded.updated_by)
-    returning id
+    returning id, xmax <> 0 as existed
   ), noted as (
     insert into audit_event (principal, action, subject)
-    select $9, case when exists (select from before) then 'connection.changed' else 'connection.added' end, id from written
+    select $9, case when existed then 'connection.changed' else 'connection.added' end, id from written
   )
-  select exists (select from before) as existed from written`;
+  select existed from written`;
 
 const row = z.object({ existed: z.boolean() });
 

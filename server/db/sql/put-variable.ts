@@ -8,18 +8,17 @@ interface NewVariable {
   readonly principal: string;
 }
 
+/* A row that was there has been locked by whoever updates it, which its xmax tells. */
 const TEXT = `
-  with before as (
-    select key from variable where key = $1 for update
-  ), written as (
+  with written as (
     insert into variable (key, value, updated_by) values ($1, $2, $3)
     on conflict (key) do update set (value, updated_at, updated_by) = (excluded.value, now(), excluded.updated_by)
-    returning key
+    returning key, xmax <> 0 as existed
   ), noted as (
     insert into audit_event (principal, action, subject)
-    select $3, case when exists (select from before) then 'variable.changed' else 'variable.added' end, key from written
+    select $3, case when existed then 'variable.changed' else 'variable.added' end, key from written
   )
-  select exists (select from before) as existed from written`;
+  select existed from written`;
 
 const row = z.object({ existed: z.boolean() });
 

@@ -47,7 +47,7 @@ export function addDemoCheck(demo: Command, cli: Cli): void {
         print.note(
           differences.length === 0
             ? `The demo did what it should in the last ${minutes} minutes.`
-            : `The demo differs from what is expected in ${differences.length} places.`,
+            : `The demo did not do what it should in the last ${minutes} minutes.`,
         );
         return differences.length === 0 ? 0 : 1;
       }),

@@ -102,12 +102,24 @@ export async function build() {
     if (existsSync(DIST)) renameSync(DIST, `${out}.old`);
     renameSync(out, DIST);
   } finally {
-    for (const name of readdirSync(ROOT).filter((name) => name.startsWith("dist."))) {
-      rmSync(join(ROOT, name), { recursive: true, force: true });
+    // Ours, and what a build left that was cut off; another one may be at work beside us.
+    for (const name of readdirSync(ROOT)) {
+      const [, pid] = /^dist\.(\d+)(\.old)?$/.exec(name) ?? [];
+      if (pid && (Number(pid) === process.pid || !isAlive(Number(pid)))) {
+        rmSync(join(ROOT, name), { recursive: true, force: true });
+      }
     }
   }
   mkdirSync(dirname(STAMP), { recursive: true, mode: 0o700 });
   writeFileSync(STAMP, JSON.stringify({ hash }));
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === "EPERM";
+  }
 }
 
 const existing = (entries) =>

@@ -40,6 +40,7 @@ export const TriggererOptions = z.strictObject({
   ...common,
   databaseUrl: z.string(),
   publicUrl: z.string(),
+  secrets: SecretOptions,
 });
 
 export const WebOptions = z.strictObject({

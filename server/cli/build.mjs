@@ -73,7 +73,7 @@ export function isBuilt(hash = sourcesHash()) {
 }
 
 export async function build() {
-  const { build: esbuild } = await import("esbuild");
+  const { build: esbuild, stop } = await import("esbuild");
   const hash = sourcesHash();
   const out = `${DIST}.${process.pid}`;
   const options = {
@@ -102,6 +102,8 @@ export async function build() {
     if (existsSync(DIST)) renameSync(DIST, `${out}.old`);
     renameSync(out, DIST);
   } finally {
+    // Its service would live as long as the supervisor, in whose process `npm start` builds.
+    await stop();
     // Ours, and what a build left that was cut off; another one may be at work beside us.
     for (const name of readdirSync(ROOT)) {
       const [, pid] = /^dist\.(\d+)(\.old)?$/.exec(name) ?? [];

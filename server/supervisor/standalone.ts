@@ -160,7 +160,7 @@ export function startStandalone(options: StandaloneOptions): Standalone {
       const answer = await ask(`${url}/readyz`);
       if (answer.status === 200) return;
       // Every 15 s: whoever waits wants to know for what.
-      if (asked % 150 === 0) speech.log.warn({ problems: answer.text }, "Not everything is ready yet.");
+      if (asked % 150 === 0) speech.log.warn({}, `Not everything is ready yet: ${answer.text.trim()}`);
       await wait(100);
     }
   }

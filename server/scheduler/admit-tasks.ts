@@ -63,7 +63,7 @@ function admitOne(engine: Engine, draft: Draft, dag: OwnedDag, link: WorkerLink)
 const SILENT_MS = 6_000;
 
 /** The one with the most room, of those that are heard of. */
-function freeLink(engine: Engine): WorkerLink | undefined {
+export function freeLink(engine: Engine): WorkerLink | undefined {
   const silentSince = engine.clock.monotonicMs() - SILENT_MS;
   let best: WorkerLink | undefined;
   for (const link of engine.executor.links()) {

@@ -4,15 +4,17 @@ import type { WorkerLink } from "../executor/worker-link";
 import { resolveConnection, resolveVariable, type SecretSources } from "../secrets/resolve";
 import { rotateSecrets } from "../secrets/rotate";
 import type { Engine } from "./engine";
+import { workerOf } from "./live-execs";
 
 type Question = Extract<FromWorker, { type: "need_connection" | "need_variable" }>;
+type Asked = Pick<Engine, "execs" | "callbackExecs" | "secrets" | "session" | "clock" | "log" | "stopped">;
 type Answer = Extract<FromScheduler, { type: "connection" | "variable" }>;
 
 const FIRST_PAUSE_MS = 200;
 const LAST_PAUSE_MS = 2_000;
 
 /** While the database is away the task waits: it is asked again until there is an answer, or nobody to hear it. */
-export async function answerSecret(engine: Engine, link: WorkerLink, question: Question): Promise<void> {
+export async function answerSecret(engine: Asked, link: WorkerLink, question: Question): Promise<void> {
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LAST_PAUSE_MS)) {
     const answer = await answerTo(engine, link, question).catch((error: unknown) => {
       engine.log.warn({ error: String(error) }, "Cannot read a connection or variable; trying again");
@@ -28,7 +30,7 @@ export async function answerSecret(engine: Engine, link: WorkerLink, question: Q
   }
 }
 
-async function answerTo(engine: Engine, link: WorkerLink, question: Question): Promise<Answer> {
+async function answerTo(engine: Asked, link: WorkerLink, question: Question): Promise<Answer> {
   const sources = sourcesOf(engine);
   const { query, exec } = question;
   if (question.type === "need_connection") {
@@ -44,19 +46,16 @@ const NOT_CURRENT = {
 };
 
 /** Looked at before and after: what ended while the database was asked is told nothing. */
-async function resolveIfCurrent<T>(engine: Engine, link: WorkerLink, exec: Exec, resolve: () => Promise<T>) {
+async function resolveIfCurrent<T>(engine: Asked, link: WorkerLink, exec: Exec, resolve: () => Promise<T>) {
   if (!isCurrent(engine, link, exec)) return NOT_CURRENT;
   const found = await resolve();
   return isCurrent(engine, link, exec) ? found : NOT_CURRENT;
 }
 
-function isCurrent({ execs }: Engine, { worker }: WorkerLink, exec: Exec): boolean {
-  const place = execs.get(exec);
-  return place?.run.tasks[place.at]?.worker === worker;
-}
+const isCurrent = (engine: Asked, { worker }: WorkerLink, exec: Exec) => workerOf(engine, exec) === worker;
 
 /** At each connect, so that a rotation that was cut off goes on. */
-export async function renewSecrets(engine: Engine): Promise<void> {
+export async function renewSecrets(engine: Asked): Promise<void> {
   const { renewed, unreadable } = await rotateSecrets(sourcesOf(engine));
   if (renewed > 0) engine.log.info({ renewed }, "Secrets were encrypted anew, with the first key");
   if (unreadable > 0) {
@@ -67,7 +66,7 @@ export async function renewSecrets(engine: Engine): Promise<void> {
   }
 }
 
-const sourcesOf = ({ secrets, session }: Engine): SecretSources => ({
+const sourcesOf = ({ secrets, session }: Asked): SecretSources => ({
   ...secrets,
   ask: (statement) => session.query(statement),
 });

@@ -3,11 +3,13 @@ import { hasEnded } from "../domain/run-state";
 import { isLive } from "../domain/task-instance";
 import { record, type Draft } from "./draft";
 import type { Engine } from "./engine";
+import { noteAlerts } from "./note-alerts";
 import { versionOf, type OwnedDag } from "./owned";
 
 /** Puts decisions into the flush and keeps what the engine knows beside the runs: who is live, ready, due. */
 export function apply(engine: Engine, draft: Draft, dag: OwnedDag, decisions: readonly Decision[]): void {
   record(draft, decisions);
+  noteAlerts(engine, draft, dag, decisions);
   for (const decision of decisions) {
     if (decision.kind === "move_task") followTask(engine, dag, decision);
     if (decision.kind === "move_run") followRun(engine, dag, decision);

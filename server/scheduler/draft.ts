@@ -1,3 +1,4 @@
+import type { Alert } from "../domain/alerts";
 import type { Decision } from "../domain/decisions";
 import type { DagId, Exec, RunKey } from "../domain/ids";
 import type { RunProgress, RunState } from "../domain/run-state";
@@ -5,16 +6,20 @@ import { hasEnded } from "../domain/run-state";
 import type { TaskInstance } from "../domain/task-instance";
 import { assertEnded } from "../db/sql/assert-ended";
 import { insertAttempts, type EndedAttempt, type Evidence } from "../db/sql/insert-attempts";
+import { insertOutbox } from "../db/sql/insert-outbox";
 import { insertRuns, type NewRun } from "../db/sql/insert-runs";
 import { insertTasks } from "../db/sql/insert-tasks";
+import { moveCallbacks, type CallbackProgress } from "../db/sql/move-callbacks";
 import { moveRuns } from "../db/sql/move-runs";
 import { moveTasks } from "../db/sql/move-tasks";
 import { notifyRuns } from "../db/sql/notify-runs";
 import { answerCommands, deleteInbox, type CommandAnswer } from "../db/sql/open-commands";
 import { setOwnerColumns, type OwnerColumns } from "../db/sql/set-owner-columns";
+import { repinRuns } from "../db/sql/repin-runs";
 import type { Statement } from "../db/sql/statement";
 import { deleteXcoms, writeXcoms, type XcomRow } from "../db/sql/write-xcoms";
 import type { ProcessId } from "../domain/ids";
+import type { OpenCallback } from "./owned";
 
 /** What one pass has decided so far: each row from what stands in the database to what is to stand there. */
 export interface Draft {
@@ -24,6 +29,8 @@ export interface Draft {
   readonly tasks: Map<RunState, Map<number, { before: TaskInstance; after: TaskInstance }>>;
   readonly runs: Map<RunState, { before: RunProgress; after: RunProgress }>;
   readonly created: Map<RunState, NewRun>;
+  /** Cleared runs that go on with a newer version, with the tasks that are new to them. */
+  readonly repinned: Map<RunState, ReadonlySet<number>>;
   readonly attempts: EndedAttempt[];
   readonly results: XcomRow[];
   readonly forgotten: { runKey: RunKey; taskId: TaskInstance["taskId"]; mapIndex: number }[];
@@ -31,6 +38,9 @@ export interface Draft {
   readonly answers: CommandAnswer[];
   readonly inbox: number[];
   readonly stops: Extract<Decision, { kind: "stop_attempt" }>[];
+  readonly alerts: Alert[];
+  /** As they stand in the database. */
+  readonly callbacks: Map<OpenCallback, CallbackProgress>;
   /** What an ending attempt's report knew of it. */
   readonly evidence: Map<Exec, Evidence & { startedAt: Date | null; endedAt: Date }>;
   /** Done once the flush is durable. */
@@ -41,9 +51,17 @@ export interface Draft {
 
 export function newDraft(now: Date): Draft {
   return {
-    ...{ now, touched: new Set(), tasks: new Map(), runs: new Map(), created: new Map(), attempts: [] },
+    ...{
+      now,
+      touched: new Set(),
+      tasks: new Map(),
+      runs: new Map(),
+      created: new Map(),
+      repinned: new Map(),
+      attempts: [],
+    },
     ...{ results: [], forgotten: [], columns: new Map(), answers: [], inbox: [], stops: [] },
-    ...{ evidence: new Map(), afterCommit: [], own: [] },
+    ...{ alerts: [], callbacks: new Map(), evidence: new Map(), afterCommit: [], own: [] },
   };
 }
 
@@ -117,8 +135,9 @@ function endedAttempt(
 }
 
 /** Nothing to be written, whatever may be done without. */
-export const isEmpty = ({ own, tasks, runs, created, columns, answers, inbox }: Draft): boolean =>
-  own.length + tasks.size + runs.size + created.size + columns.size + answers.length + inbox.length === 0;
+export const isEmpty = ({ own, tasks, runs, created, columns, answers, inbox, callbacks }: Draft): boolean =>
+  [own, answers, inbox].every(({ length }) => length === 0) &&
+  [tasks, runs, created, columns, callbacks].every(({ size }) => size === 0);
 
 /** In lock order: process, DAG, run, task. Empty when there is nothing to write. */
 export function statementsOf(draft: Draft, owner: ProcessId): Statement<unknown>[] {
@@ -126,6 +145,8 @@ export function statementsOf(draft: Draft, owner: ProcessId): Statement<unknown>
   const statements: Statement<unknown>[] = [...own];
   if (columns.size > 0) statements.push(setOwnerColumns(owner, [...columns.values()]));
   if (created.size > 0) statements.push(insertRuns(owner, [...created.values()]));
+  const { repinned } = draft;
+  if (repinned.size > 0) statements.push(repinRuns([...repinned.keys()].map(({ head }) => head)));
   const runMoves = [...draft.runs].filter(([run]) => !created.has(run));
   if (runMoves.length > 0) {
     statements.push(moveRuns(runMoves.map(([run, move]) => ({ runKey: run.head.runKey, ...move }))));
@@ -136,6 +157,7 @@ export function statementsOf(draft: Draft, owner: ProcessId): Statement<unknown>
   if (results.length > 0) statements.push(writeXcoms(results));
   const ended = [...draft.runs.keys()].filter(({ progress }) => hasEnded(progress));
   if (ended.length > 0) statements.push(assertEnded(ended.map(({ head }) => head.runKey)));
+  statements.push(...outboxStatements(draft));
   if (answers.length > 0) statements.push(answerCommands(answers));
   if (inbox.length > 0) statements.push(deleteInbox(inbox));
   const moved = new Set([...draft.runs.keys(), ...draft.tasks.keys(), ...created.keys()]);
@@ -143,14 +165,28 @@ export function statementsOf(draft: Draft, owner: ProcessId): Statement<unknown>
   return statements;
 }
 
-function taskStatements({ created, tasks }: Draft): Statement<unknown>[] {
-  const inserted = [...created.keys()].flatMap((run) =>
-    run.tasks.map((task) => ({ runKey: run.head.runKey, task })),
-  );
+function outboxStatements({ alerts, callbacks }: Draft): Statement<unknown>[] {
+  const moves = [...callbacks].map(([{ id, progress }, before]) => ({ id, before, after: progress }));
+  return [
+    ...(alerts.length > 0 ? [insertOutbox(alerts)] : []),
+    ...(moves.length > 0 ? [moveCallbacks(moves)] : []),
+  ];
+}
+
+function taskStatements({ created, repinned, tasks }: Draft): Statement<unknown>[] {
+  const inserted = [
+    ...[...created.keys()].flatMap((run) => run.tasks.map((task) => ({ runKey: run.head.runKey, task }))),
+    ...[...repinned].flatMap(([run, added]) =>
+      run.tasks.filter((_, at) => added.has(at)).map((task) => ({ runKey: run.head.runKey, task })),
+    ),
+  ];
   const moves = [...tasks].flatMap(([run, ofRun]) =>
     created.has(run)
       ? []
-      : [...ofRun].sort(([a], [b]) => a - b).map(([, move]) => ({ runKey: run.head.runKey, ...move })),
+      : [...ofRun]
+          .filter(([at]) => !repinned.get(run)?.has(at))
+          .sort(([a], [b]) => a - b)
+          .map(([, move]) => ({ runKey: run.head.runKey, ...move })),
   );
   return [
     ...(inserted.length > 0 ? [insertTasks(inserted)] : []),

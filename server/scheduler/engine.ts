@@ -10,7 +10,7 @@ import type { Log } from "../platform/log";
 import type { ProcessIdentity } from "../platform/process-identity";
 import type { SecretOptions } from "../secrets/options";
 import type { Flusher } from "./flush";
-import type { OwnedDag, Place } from "./owned";
+import type { OpenCallback, OwnedDag, Place } from "./owned";
 
 /** What waits to be decided about. Who brings one calls `wake`. */
 export type Input =
@@ -23,7 +23,8 @@ export type Input =
 export type Due =
   | { readonly kind: "task"; readonly dag: OwnedDag; readonly run: RunState; readonly at: number }
   | { readonly kind: "run_timeout"; readonly dag: OwnedDag; readonly run: RunState }
-  | { readonly kind: "tick"; readonly dag: OwnedDag };
+  | { readonly kind: "tick"; readonly dag: OwnedDag }
+  | { readonly kind: "callback"; readonly dag: OwnedDag; readonly id: number };
 
 export interface LivePlace extends Place {
   readonly dag: OwnedDag;
@@ -35,6 +36,8 @@ export interface Look {
   /** Open commands and inbox rows of these DAGs. */
   readonly doors: Set<DagId>;
   everyDoor: boolean;
+  /** Functions of these DAGs that are to be called. */
+  readonly callbacks: Set<DagId>;
   beat: boolean;
   started: boolean;
 }
@@ -60,6 +63,7 @@ export interface Engine {
   readonly secrets: SecretOptions;
   readonly dags: Map<DagId, OwnedDag>;
   readonly execs: Map<Exec, LivePlace>;
+  readonly callbackExecs: Map<Exec, OpenCallback>;
   readonly due: DueQueue<Due>;
   readonly inputs: Input[];
   /** Attempts that have begun. They ride along with the next flush; alone they make one a second later. */
@@ -68,6 +72,8 @@ export interface Engine {
   /** DAGs with scheduled tasks, and DAGs whose queued runs may have room now. */
   readonly readyDags: Set<OwnedDag>;
   readonly queuedDags: Set<OwnedDag>;
+  /** DAGs with functions that are to be called now. */
+  readonly callbackDags: Set<OwnedDag>;
   /** DAGs that were just claimed or read again. */
   readonly adopted: Set<OwnedDag>;
   /** DAGs whose next tick has come. */
@@ -101,6 +107,7 @@ export function newEngine(given: Given): Engine {
     ...{
       dags: new Map(),
       execs: new Map(),
+      callbackExecs: new Map(),
       due: dueQueue(),
       inputs: [],
       started: new Map(),
@@ -108,6 +115,7 @@ export function newEngine(given: Given): Engine {
     },
     ...{
       queuedDags: new Set(),
+      callbackDags: new Set(),
       tickDags: new Set(),
       adopted: new Set(),
       workers: new Map(),
@@ -118,7 +126,14 @@ export function newEngine(given: Given): Engine {
       refused: new Set(),
       stopped: false,
     },
-    look: { claim: true, doors: new Set(), everyDoor: false, beat: true, started: false },
+    look: {
+      claim: true,
+      doors: new Set(),
+      everyDoor: false,
+      callbacks: new Set(),
+      beat: true,
+      started: false,
+    },
     newRunKey: runKeys(given.clock, given.id),
   };
 }

@@ -15,6 +15,7 @@ import {
 import { openCommands, openInbox, type CommandRow } from "../db/sql/open-commands";
 import { Command } from "../commands/command";
 import type { Engine } from "./engine";
+import { gatherCallbacks } from "./gather-callbacks";
 import { addVersion, type OwnedDag, type Version } from "./owned";
 import { gatherTicks, type DueTicks } from "./ticks";
 
@@ -32,6 +33,7 @@ export interface Gathered {
 /** Reads between two flushes, while nothing of this owner is in flight: what it finds cannot change under it. */
 export async function gather(engine: Engine, now: Date): Promise<Gathered> {
   await lookAtDoors(engine);
+  await gatherCallbacks(engine);
   const runs = new Map<number, RunState>();
   const collisions = new Map<number, readonly RunRow[]>();
   const dags = new Map<DagId, { row: DagRow; versions: readonly VersionRow[] }>();

@@ -3,12 +3,15 @@ import type { TaskId } from "../domain/ids";
 import type { RunState } from "../domain/run-state";
 import type { TaskInstance } from "../domain/task-instance";
 import { readResults, type ValueRow } from "../db/sql/read-values";
-import type { RunFacts, TaskWork, ValueRef } from "../executor/protocol";
+import type { TaskWork, ValueRef, WorkItem } from "../executor/protocol";
 import type { WorkerLink } from "../executor/worker-link";
+import { callbackWork } from "./callbacks";
 import { dispatchesOf, type Draft } from "./draft";
 import type { Engine } from "./engine";
+import { workerOf } from "./live-execs";
 import { persistently } from "./own";
 import { versionOf, type OwnedDag } from "./owned";
+import { factsOf } from "./run-facts";
 
 const NONE: ValueRef = { none: true };
 
@@ -18,19 +21,22 @@ export async function handOver(
   draft: Draft,
   pings: ReadonlyMap<WorkerLink, number>,
 ): Promise<void> {
-  const byWorker = new Map<string, TaskWork[]>();
+  const byWorker = new Map<string, WorkItem[]>();
+  const give = (worker: string, work: WorkItem) => {
+    const items = byWorker.get(worker);
+    if (items) items.push(work);
+    else byWorker.set(worker, [work]);
+  };
   for (const { run, at, task } of dispatchesOf(draft)) {
     const dag = engine.dags.get(run.head.dagId);
     if (!dag || !task.exec || !task.worker) continue;
-    const work = await workOf(engine, dag, run, at, task);
-    const items = byWorker.get(task.worker);
-    if (items) items.push(work);
-    else byWorker.set(task.worker, [work]);
+    give(task.worker, await workOf(engine, dag, run, at, task));
   }
+  for (const { worker, work } of callbackWork(engine, draft)) give(worker, work);
   for (const link of engine.executor.links()) {
     const items = byWorker.get(link.worker);
     if (!items) continue;
-    const current = items.filter(({ exec }) => engine.execs.has(exec));
+    const current = items.filter(({ exec }) => workerOf(engine, exec) === link.worker);
     if (link.send({ type: "dispatch", ping: pings.get(link) ?? 0, items: current }))
       byWorker.delete(link.worker);
   }
@@ -78,21 +84,4 @@ function valueOf(row: ValueRow | undefined): ValueRef {
   if (!row) return NONE;
   if (row.value !== null) return { json: row.value };
   return row.reference === null ? NONE : { reference: row.reference, bytes: row.bytes };
-}
-
-const facts = new WeakMap<RunState, RunFacts>();
-
-export function factsOf(run: RunState): RunFacts {
-  const known = facts.get(run);
-  if (known) return known;
-  const { runKey, runId, type, logicalDate, intervalStart, intervalEnd, runAfter, conf, version } = run.head;
-  const made: RunFacts = {
-    ...{ runKey, runId, runType: type, version, params: { ...conf } },
-    logicalDate: logicalDate?.toISOString() ?? null,
-    intervalStart: intervalStart.toISOString(),
-    intervalEnd: intervalEnd.toISOString(),
-    runAfter: runAfter.toISOString(),
-  };
-  facts.set(run, made);
-  return made;
 }

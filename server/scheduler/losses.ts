@@ -1,10 +1,11 @@
 import { markDead } from "../db/process-row";
 import { readWorkers } from "../db/sql/read-workers";
-import type { Exec, ProcessId } from "../domain/ids";
+import type { ProcessId } from "../domain/ids";
 import { endRuntimesOf } from "../executor/end-runtimes";
 import { groupBy } from "../platform/group-by";
 import { isProvenGone } from "../platform/process-identity";
-import type { Engine, LivePlace } from "./engine";
+import type { Engine } from "./engine";
+import { liveExecs, type LiveExec } from "./live-execs";
 
 /** An owner calls an attempt lost after this silence of its worker, and not a moment earlier without proof. */
 export const WORKER_SILENCE_MS = 120_000;
@@ -12,24 +13,20 @@ export const WORKER_SILENCE_MS = 120_000;
 const QUIET_MS = 10_000;
 
 /**
- * Looks after attempts whose worker says nothing: it has no socket to us, or stands still with its socket open. Lost is an attempt on proof that worker and runtimes are gone,
- * or after the worker's time, counted from our last exchange with it or our claim of the DAG, whichever is later.
+ * Looks after attempts whose worker says nothing: it has no socket to us, or stands still with its socket open. Lost is
+ * an attempt on proof that worker and runtimes are gone, or after the worker's time, counted from our last exchange with it or our claim of the DAG, whichever is later.
  */
 export async function findLosses(engine: Engine, silenceMs = WORKER_SILENCE_MS): Promise<void> {
-  const orphans = [...engine.execs].filter(([, place]) => {
-    const worker = workerOf(place);
-    return worker !== null && silentMs(engine, worker) >= QUIET_MS;
-  });
-  const byWorker = groupBy(orphans, ([, place]) => workerOf(place));
-  for (const [worker, attempts] of byWorker) {
-    if (worker) await judge(engine, worker, attempts, silenceMs);
+  const orphans = liveExecs(engine).filter(({ worker }) => silentMs(engine, worker) >= QUIET_MS);
+  for (const [worker, attempts] of groupBy(orphans, (attempt) => attempt.worker)) {
+    await judge(engine, worker, attempts, silenceMs);
   }
 }
 
 async function judge(
   engine: Engine,
   worker: ProcessId,
-  attempts: readonly (readonly [Exec, LivePlace])[],
+  attempts: readonly LiveExec[],
   silenceMs: number,
 ): Promise<void> {
   const known = engine.workers.get(worker) ?? (await getToKnow(engine, worker));
@@ -39,7 +36,7 @@ async function judge(
     await engine.session.query(markDead(worker, "its process is gone")).catch(() => undefined);
   }
   const silent = silentMs(engine, worker);
-  for (const [exec, { dag }] of attempts) {
+  for (const { exec, dag } of attempts) {
     const ownedMs = engine.clock.monotonicMs() - dag.claimedMs;
     if (known.dead || Math.min(silent, ownedMs) >= silenceMs) {
       engine.inputs.push({ kind: "ending", exec, event: "worker_lost" });
@@ -62,5 +59,3 @@ async function getToKnow(engine: Engine, worker: ProcessId) {
   engine.workers.set(worker, known);
   return known;
 }
-
-const workerOf = ({ run, at }: LivePlace) => run.tasks[at]?.worker ?? null;

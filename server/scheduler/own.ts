@@ -7,6 +7,7 @@ import { watchLoadedRun } from "./apply";
 import type { Draft } from "./draft";
 import type { Engine } from "./engine";
 import { runOf } from "./gather";
+import { dagOfExec, liveExecs } from "./live-execs";
 import { addRun, addVersion, ownedDag, type OwnedDag } from "./owned";
 import { takeLatest } from "./take-inbox";
 
@@ -67,6 +68,7 @@ export async function load(engine: Engine, claimed: readonly Claimed[]): Promise
       watchLoadedRun(engine, dag, state);
     }
     engine.look.doors.add(dagId);
+    engine.look.callbacks.add(dagId);
     engine.adopted.add(dag);
   }
   recount(engine);
@@ -91,16 +93,18 @@ export async function reload(engine: Engine, dagIds: Iterable<DagId>): Promise<v
 
 export function forget(engine: Engine, dag: OwnedDag): void {
   engine.dags.delete(dag.dagId);
-  for (const set of [engine.readyDags, engine.queuedDags, engine.tickDags, engine.adopted]) set.delete(dag);
-  for (const [exec, place] of engine.execs) if (place.dag === dag) engine.execs.delete(exec);
+  const { readyDags, queuedDags, tickDags, callbackDags, adopted } = engine;
+  for (const set of [readyDags, queuedDags, tickDags, callbackDags, adopted]) set.delete(dag);
+  for (const execs of [engine.execs, engine.callbackExecs]) {
+    for (const [exec, place] of execs) if (place.dag === dag) execs.delete(exec);
+  }
 }
 
 /** What each link has of ours, from the attempts in memory. */
 export function recount(engine: Engine): void {
   const links = engine.executor.links();
   for (const link of links) link.inFlight.clear();
-  for (const [exec, { run, at }] of engine.execs) {
-    const worker = run.tasks[at]?.worker;
+  for (const { exec, worker } of liveExecs(engine)) {
     links.find((link) => link.worker === worker)?.inFlight.add(exec);
   }
 }
@@ -124,12 +128,12 @@ export function releaseSurplus(engine: Engine, draft: Draft): void {
   });
 }
 
-function busyDag({ execs }: Engine, input: Engine["inputs"][number]): DagId[] {
+function busyDag(engine: Engine, input: Engine["inputs"][number]): DagId[] {
   switch (input.kind) {
     case "report":
       return [input.report.dagId];
     case "ending": {
-      const dagId = execs.get(input.exec)?.dag.dagId;
+      const dagId = dagOfExec(engine, input.exec)?.dagId;
       return dagId ? [dagId] : [];
     }
     case "command":

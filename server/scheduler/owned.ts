@@ -4,7 +4,9 @@ import type { RunState } from "../domain/run-state";
 import type { SerializedDag } from "../domain/serialized-dag";
 import { isLive } from "../domain/task-instance";
 import type { DagRow, VersionRow } from "../db/sql/load-dags";
-import type { ValueRef } from "../executor/protocol";
+import type { CallbackProgress } from "../db/sql/move-callbacks";
+import type { CallbackRow } from "../db/sql/open-callbacks";
+import type { RunFacts, ValueRef } from "../executor/protocol";
 
 export interface Version {
   readonly number: number;
@@ -18,6 +20,17 @@ export interface Version {
 export interface Place {
   readonly run: RunState;
   readonly at: number;
+}
+
+/** A function that waits to be called, or that a worker has. */
+export interface OpenCallback {
+  readonly id: number;
+  readonly dag: OwnedDag;
+  readonly row: CallbackRow;
+  readonly run: RunFacts;
+  progress: CallbackProgress;
+  /** By the database's clock. */
+  timeoutMs: number;
 }
 
 /** A DAG as its owner holds it: its row, the versions in use, the open runs. */
@@ -41,6 +54,9 @@ export interface OwnedDag {
   /** Results of open runs, as inputs for what comes; whatever is missing is read from xcom. */
   readonly results: Map<RunKey, Map<TaskId, ValueRef>>;
   liveTasks: number;
+  readonly callbacks: Map<number, OpenCallback>;
+  /** There are more in the database than were read. */
+  moreCallbacks: boolean;
 }
 
 export function ownedDag(row: DagRow, claimedMs: number): OwnedDag {
@@ -54,6 +70,8 @@ export function ownedDag(row: DagRow, claimedMs: number): OwnedDag {
       ready: [],
       results: new Map(),
       liveTasks: 0,
+      callbacks: new Map(),
+      moreCallbacks: false,
     },
   };
 }

@@ -12,6 +12,7 @@ import { beat } from "../db/sql/beat";
 import { hasEnded } from "../domain/run-state";
 import type { WorkerLink } from "../executor/worker-link";
 import { admitTasks, startQueuedRuns } from "./admit-tasks";
+import { admitCallbacks } from "./callbacks";
 import { isEmpty, newDraft, statementsOf, type Draft } from "./draft";
 import type { Engine, Input } from "./engine";
 import { gather, type Gathered } from "./gather";
@@ -26,7 +27,8 @@ import { createDueRuns } from "./ticks";
 /** After a refused flush this many passes take one input each, so that one bad row harms nobody else. */
 const CAREFUL_PASSES = 50;
 
-export type PassOutcome = "idle" | "committed" | "refused" | "deposed";
+/** `blind`: the database could not be read, so nothing was decided. */
+export type PassOutcome = "idle" | "blind" | "committed" | "refused" | "deposed";
 
 export async function runPass(engine: Engine): Promise<PassOutcome> {
   if (engine.look.claim) {
@@ -39,7 +41,7 @@ export async function runPass(engine: Engine): Promise<PassOutcome> {
   const statements = statementsOf(draft, engine.id);
   if (statements.length === 0) {
     finish(draft);
-    return "idle";
+    return gathered ? "idle" : "blind";
   }
 
   const pings = new Map(engine.executor.links().map((link) => [link, link.lastPing]));
@@ -78,6 +80,7 @@ function decide(engine: Engine, draft: Draft, gathered: Gathered): Input[] {
   else takeTime(engine, draft, gathered);
   startQueuedRuns(engine, draft);
   admitTasks(engine, draft);
+  admitCallbacks(engine, draft);
   if (engine.look.beat) {
     engine.look.beat = false;
     releaseSurplus(engine, draft);

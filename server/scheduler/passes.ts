@@ -1,7 +1,10 @@
 import type { Engine } from "./engine";
-import { runPass } from "./pass";
+import { runPass, type PassOutcome } from "./pass";
 
 export type End = "deposed" | { readonly error: unknown };
+
+/** What is due stays due while the database is away: looking again and again would only keep the machine busy. */
+const BLIND_MS = 200;
 
 /** Passes follow one another while there is something to do; otherwise the next due instant wakes them. */
 export function passLoop(onEnd: (end: End) => void) {
@@ -20,29 +23,33 @@ export function passLoop(onEnd: (end: End) => void) {
 
   async function passes(engine: Engine) {
     callOff();
+    let blind = false;
     try {
-      while (wanted && !engine.stopped) await onePass(engine);
+      while (wanted && !blind && !engine.stopped) blind = (await onePass(engine)) === "blind";
     } catch (error) {
       engine.stopped = true;
       onEnd({ error });
     }
     passing = false;
-    const next = engine.due.nextMs();
-    if (engine.stopped || next === undefined) return;
-    callOff = engine.clock.wakeAfter(next - engine.clock.now().getTime(), () => {
+    if (engine.stopped) return;
+    const next = engine.due.nextMs() ?? Infinity;
+    const inMs = blind ? BLIND_MS : next - engine.clock.now().getTime();
+    if (inMs === Infinity) return;
+    callOff = engine.clock.wakeAfter(inMs, () => {
       wake(engine);
     });
   }
 
-  async function onePass(engine: Engine) {
+  async function onePass(engine: Engine): Promise<PassOutcome> {
     wanted = false;
     const outcome = await runPass(engine);
     if (outcome === "deposed") {
       engine.stopped = true;
       onEnd("deposed");
-    } else if (outcome !== "idle" && (engine.inputs.length > 0 || isDue(engine))) {
+    } else if (outcome !== "idle" && outcome !== "blind" && (engine.inputs.length > 0 || isDue(engine))) {
       wanted = true;
     }
+    return outcome;
   }
 
   return {

@@ -1,5 +1,6 @@
 import { advanceTask, intendRun } from "../domain/advance-run";
 import { apply } from "./apply";
+import { callbackDue } from "./callbacks";
 import type { Draft } from "./draft";
 import type { Due, Engine } from "./engine";
 
@@ -17,6 +18,9 @@ export function takeDue(engine: Engine, draft: Draft): void {
         break;
       case "run_timeout":
         runDue(engine, draft, due);
+        break;
+      case "callback":
+        callbackDue(engine, draft, due);
         break;
       case "tick":
         engine.tickDags.add(due.dag);

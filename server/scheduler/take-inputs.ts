@@ -7,10 +7,12 @@ import { RESULT_KEY } from "../db/sql/read-values";
 import type { ErrorFacts, Report, ValueRef } from "../executor/protocol";
 import { apply } from "./apply";
 import { applyCommand } from "./apply-command";
+import { endCallback, loseCallback } from "./callbacks";
 import type { Draft } from "./draft";
 import type { Engine, Input, LivePlace } from "./engine";
 import { fingerprint } from "./fingerprint";
 import type { Gathered } from "./gather";
+import { dagOfExec } from "./live-execs";
 import { takeInbox } from "./take-inbox";
 
 /** A flush of some 500 attempts is full; what is more waits one flush, and no DAG gets more than a quarter of it. */
@@ -25,7 +27,7 @@ export function takeInputs(engine: Engine, draft: Draft, gathered: Gathered): In
         takeReport(engine, draft, input);
         break;
       case "ending":
-        takeEvent(engine, draft, input.exec, { type: input.event, exec: input.exec });
+        takeEnding(engine, draft, input);
         break;
       case "command":
         applyCommand(engine, draft, input.command, gathered);
@@ -68,7 +70,7 @@ function dagOf(engine: Engine, input: Input): string {
     case "report":
       return input.report.dagId;
     case "ending":
-      return engine.execs.get(input.exec)?.dag.dagId ?? "";
+      return dagOfExec(engine, input.exec)?.dagId ?? "";
     case "command":
       return input.command.dagId;
     case "inbox":
@@ -81,6 +83,12 @@ export function takeStarted(engine: Engine, draft: Draft): void {
   for (const [exec, at] of engine.started) takeEvent(engine, draft, exec, { type: "started", exec, at });
   engine.started.clear();
   engine.look.started = false;
+}
+
+function takeEnding(engine: Engine, draft: Draft, { exec, event }: Extract<Input, { kind: "ending" }>): void {
+  const callback = engine.callbackExecs.get(exec);
+  if (callback) loseCallback(engine, draft, callback, event);
+  else takeEvent(engine, draft, exec, { type: event, exec });
 }
 
 function takeEvent(engine: Engine, draft: Draft, exec: Report["exec"], event: TaskEvent): void {
@@ -102,6 +110,11 @@ function takeReport(
   draft.afterCommit.push(() => {
     link.send({ type: "ack", reports: [{ dagId, epoch: owned.epoch, exec }] });
   });
+  const callback = engine.callbackExecs.get(exec);
+  if (callback) {
+    endCallback(engine, draft, callback, report.outcome);
+    return;
+  }
   const place = engine.execs.get(exec);
   const task = place?.run.tasks[place.at];
   // Old news: decided about already, so it may be forgotten.

@@ -6,6 +6,7 @@ import type { FromWorker } from "../executor/protocol";
 import type { LinkEvents, WorkerLink } from "../executor/worker-link";
 import { answerSecret } from "./answer-secrets";
 import type { Engine } from "./engine";
+import { liveExecs } from "./live-execs";
 
 /** What workers say becomes inputs of the next pass, or is answered at once where nothing has to be decided. */
 export function workerEvents(engine: () => Engine): LinkEvents {
@@ -30,9 +31,7 @@ export function workerEvents(engine: () => Engine): LinkEvents {
 function welcome(engine: Engine, link: WorkerLink): void {
   const { worker: id, identity, slots, lastHeardMs } = link;
   engine.workers.set(id, { identity, lastHeardMs, dead: false });
-  for (const [exec, { run, at }] of engine.execs) {
-    if (run.tasks[at]?.worker === id) link.inFlight.add(exec);
-  }
+  for (const { exec, worker } of liveExecs(engine)) if (worker === id) link.inFlight.add(exec);
   engine.uncertain.add(link);
   engine.look.beat = true;
   engine.log.info({ worker: id, slots }, "A worker is there");

@@ -12,7 +12,9 @@ const TEXT = `
     select d.dag_id from dag d
      where (d.owner is null or not exists (select from process p where p.id = d.owner and not p.dead))
        and (d.active or exists (select from dag_run r where r.dag_id = d.dag_id and r.state in ('queued', 'running'))
-         or exists (select from command c where c.dag_id = d.dag_id and c.outcome is null))
+         or exists (select from command c where c.dag_id = d.dag_id and c.outcome is null)
+         or exists (select from outbox o where o.dag_id = d.dag_id and o.kind = 'function'
+                       and o.state in ('pending', 'sending')))
        and not exists (select from dag_version v where v.dag_id = d.dag_id and v.format > $3)
      order by d.next_run nulls last, d.dag_id
      limit $2

@@ -137,6 +137,16 @@ export function loadRun(dagId: DagId, runId: RunId): Statement<RunRow> {
   };
 }
 
+/** Runs that may have ended, for their callbacks. */
+export function loadRuns(runKeys: readonly RunKey[]): Statement<RunRow> {
+  return {
+    name: "load_runs",
+    text: `select ${RUN_COLUMNS} from dag_run where run_key = any($1)`,
+    values: [runKeys],
+    row: runRow,
+  };
+}
+
 /** Whatever stands in the way of a new run: its id or its logical date, taken by any kind of run. */
 export function findRuns(
   dagId: DagId,

@@ -1,12 +1,14 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
 import { Client } from "pg";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { commandLine } from "../supervisor/process-table";
 import { readRunFile } from "../supervisor/run-file";
 import { newProject, startVane, type Project } from "../testing/start-vane";
 import { Expected } from "./compare";
+import { Message } from "./message-file";
 
 /** The repository's own DAGs, with a database and a `.vane` of the test's. */
 const env = { VANE_DAGS: resolve("dags") };
@@ -30,6 +32,25 @@ async function dagIds(project: Project): Promise<string[]> {
   return (JSON.parse(out) as { dag_id: string }[]).map(({ dag_id }) => dag_id).sort();
 }
 
+/** The first message to the demo's Telegram with this in it, from `vane demo messages --follow`. */
+function messageWith({ home }: Project, part: string): Promise<Message> {
+  const child = spawn(
+    process.execPath,
+    ["dist/vane.cjs", "demo", "messages", "--follow", "--output", "json"],
+    {
+      env: { PATH: "/usr/bin:/bin", VANE_HOME: home },
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
+  onTestFinished(() => void child.kill("SIGKILL"));
+  return new Promise((found) => {
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const message = Message.parse(JSON.parse(line));
+      if (message.text.includes(part)) found(message);
+    });
+  });
+}
+
 async function withVanesDatabase<T>({ home }: Project, use: (db: Client) => Promise<T>): Promise<T> {
   const db = new Client({ connectionString: readRunFile(home)?.databaseUrl });
   await db.connect();
@@ -41,7 +62,7 @@ async function withVanesDatabase<T>({ home }: Project, use: (db: Client) => Prom
 }
 
 it(
-  "runs the demo: its DAGs, a sync, and nothing of Vane's within its reach",
+  "runs the demo: its DAGs, a sync, an alert, and nothing of Vane's within its reach",
   { timeout: 120_000 },
   async () => {
     const project = newProject();
@@ -54,6 +75,12 @@ it(
     expect(await vane(project, "dags", "trigger", "demo_prices", "--wait")).toMatchObject({ code: 0 });
     expect(await vane(project, "dags", "trigger", "demo_locks", "--wait")).toMatchObject({ code: 0 });
     expect(await vane(project, "dags", "trigger", "demo_scores", "--wait")).toMatchObject({ code: 0 });
+
+    const trigger = ["dags", "trigger", "demo_broken_report", "--run-id", "broken_by_test", "--wait"];
+    expect(await vane(project, ...trigger)).toMatchObject({ code: 1 });
+    const { text } = await messageWith(project, "broken_by_test");
+    for (const part of ["demo_broken_report", "compare", "The balances differ by 2."])
+      expect(text).toContain(part);
 
     await withVanesDatabase(project, async (db) => {
       const rights = await db.query(

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { freePort } from "../supervisor/free-port";
 import { newProject, startVane, type Project } from "../testing/start-vane";
 import { telegramSink } from "../testing/telegram-sink";
 
@@ -52,7 +53,11 @@ it("tells of tasks that were killed, left or took too long, and of a failed run 
   const file = join(project.folder, "called.jsonl");
   writeFileSync(join(project.folder, "dags", "alerts.ts"), SOURCE(file));
   const connection = { conn_type: "telegram", password: "1:t0ken", extra: { apiRoot: sink.url } };
-  const vane = startVane({ project, env: { VANE_CONN_TELEGRAM_DEFAULT: JSON.stringify(connection) } });
+  const vane = startVane({
+    project,
+    args: ["--port", String(await freePort())],
+    env: { VANE_CONN_TELEGRAM_DEFAULT: JSON.stringify(connection) },
+  });
   const url = await vane.ready;
   await expect.poll(() => vane.said(), { timeout: 10_000 }).toContain("DAG once is at version 1");
 
@@ -88,4 +93,4 @@ it("tells of tasks that were killed, left or took too long, and of a failed run 
     { event: "failure", dagId: "once", taskId: "throws" },
   ]);
   expect(sink.all).toHaveLength(5);
-});
+}, 120_000);

@@ -30,7 +30,7 @@ export interface System {
   /** From the start of the command to "Vane is ready". */
   readonly startMs: number;
   addScheduler(): Promise<void>;
-  trigger(dagId: string): Promise<string>;
+  readonly trigger: (dagId: string) => Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export async function startSystem(files: Readonly<Record<string, string>>): Prom
   mkdirSync(path.join(folder, "dags"));
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, "dags", name), text);
   const environment = {
-    PATH: process.env["PATH"] ?? "",
+    PATH: "/usr/local/bin:/usr/bin:/bin",
     VANE_HOME: home,
     VANE_DAGS: path.join(folder, "dags"),
   };

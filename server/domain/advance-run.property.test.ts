@@ -91,7 +91,7 @@ function ledger(run: RunState) {
       const begun = task.exec !== null || task.dispatchedAt === null || task.state === "scheduled";
       must(task.attempt - numbers.length === (begun ? 1 : 0), "whatever was live and is over has its row");
       const ends = task.exec !== null && (task.intent !== null || task.state === "restarting");
-      must(!ends || told.has(task.exec ?? ""), "an attempt that is to end is told so");
+      must(!ends || told.has(task.exec), "an attempt that is to end is told so");
     });
   };
 }

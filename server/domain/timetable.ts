@@ -8,9 +8,9 @@ import type { DagSettings, Schedule } from "./serialized-dag";
  */
 export interface Timetable {
   /** The first tick strictly after an instant; undefined: none ever. */
-  after(instant: Date): Date | undefined;
+  readonly after: (instant: Date) => Date | undefined;
   /** The last tick strictly before an instant. */
-  before(instant: Date): Date | undefined;
+  readonly before: (instant: Date) => Date | undefined;
 }
 
 const NEVER: Timetable = { after: () => undefined, before: () => undefined };

@@ -51,7 +51,7 @@ function followRun(
   if (after.state === "queued" || hasEnded(after)) engine.queuedDags.add(dag);
 }
 
-export function watchRun(engine: Engine, dag: OwnedDag, run: Decision["run"]): void {
+function watchRun(engine: Engine, dag: OwnedDag, run: Decision["run"]): void {
   const { timeoutMs } = versionOf(dag, run).dag.settings;
   const { startedAt } = run.progress;
   if (timeoutMs && startedAt)

@@ -169,5 +169,4 @@ export function flusher(dependencies: Dependencies): Flusher {
   };
 }
 
-export const pause = (clock: Clock, ms: number) =>
-  new Promise<void>((resolve) => void clock.wakeAfter(ms, resolve));
+const pause = (clock: Clock, ms: number) => new Promise<void>((resolve) => void clock.wakeAfter(ms, resolve));

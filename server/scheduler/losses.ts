@@ -8,7 +8,7 @@ import type { Engine } from "./engine";
 import { liveExecs, type LiveExec } from "./live-execs";
 
 /** An owner calls an attempt lost after this silence of its worker, and not a moment earlier without proof. */
-export const WORKER_SILENCE_MS = 120_000;
+const WORKER_SILENCE_MS = 120_000;
 /** Several pings: who was heard since then needs no looking after. */
 const QUIET_MS = 10_000;
 

@@ -45,7 +45,7 @@ export async function claim(engine: Engine): Promise<boolean> {
 }
 
 /** Reads claimed DAGs in transactions begun after the claim; one that is no longer held as claimed is dropped. */
-export async function load(engine: Engine, claimed: readonly Claimed[]): Promise<void> {
+async function load(engine: Engine, claimed: readonly Claimed[]): Promise<void> {
   if (claimed.length === 0) return;
   const ids = claimed.map(({ dagId }) => dagId);
   const [rows, versions, runs, tasks] = await persistently(engine, () =>
@@ -91,7 +91,7 @@ export async function reload(engine: Engine, dagIds: Iterable<DagId>): Promise<v
   await load(engine, claimed);
 }
 
-export function forget(engine: Engine, dag: OwnedDag): void {
+function forget(engine: Engine, dag: OwnedDag): void {
   engine.dags.delete(dag.dagId);
   const { readyDags, queuedDags, tickDags, callbackDags, adopted } = engine;
   for (const set of [readyDags, queuedDags, tickDags, callbackDags, adopted]) set.delete(dag);

@@ -59,7 +59,7 @@ export function currentHost(what: string): AttemptHost {
 }
 
 function contextOf(host: AttemptHost, params: Context["params"]): Context {
-  const { run, dagId, taskId, mapIndex, attempt, signal } = host;
+  const { run, dagId, taskId, mapIndex, attempt } = host;
   const { runId, runType, logicalDate, intervalStart, intervalEnd, runAfter } = run;
 
   async function connection(id: string): Promise<Connection>;
@@ -70,11 +70,17 @@ function contextOf(host: AttemptHost, params: Context["params"]): Context {
   }
 
   return {
-    ...{ dagId, runId, taskId, mapIndex, attempt, runType, signal, params, connection },
+    ...{ dagId, runId, taskId, mapIndex, attempt, runType, params, connection },
+    // Only when asked for: who has looked at the signal gets the time to follow it, and a key costs a hash.
+    get signal() {
+      return host.signal;
+    },
+    get key() {
+      return instanceKey(host);
+    },
     logicalDate: logicalDate === null ? null : new Date(logicalDate),
     dataInterval: { start: new Date(intervalStart), end: new Date(intervalEnd) },
     runAfter: new Date(runAfter),
-    key: instanceKey(host),
     log: logOf(host),
     variable: (key) => host.variable(key),
     push: async (key, value) => {

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { z } from "zod";
 import type { DagId, TaskId } from "../domain/ids";
 import type { ConnectionFacts, Happened, RunFacts } from "../executor/protocol";
-import type { Json, SerializedDag } from "../domain/serialized-dag";
+import type { SerializedDag } from "../domain/serialized-dag";
 
 /*
  * What loader children and runtimes see of a DAG that authors do not: the live functions behind the data. Not part of
@@ -65,5 +65,3 @@ export function rememberDag(dag: object, inside: DagInside): void {
 export function insideOf(value: unknown): DagInside | undefined {
   return typeof value === "object" && value !== null ? dags.get(value) : undefined;
 }
-
-export type { Json };

@@ -2,7 +2,7 @@ import { VaneError } from "../platform/errors";
 import { pathText, walkJson } from "./not-json";
 
 /** Over this a value is no message between tasks any more, but a data set. */
-export const MAX_RESULT_BYTES = 48 * 1024 * 1024;
+const MAX_RESULT_BYTES = 48 * 1024 * 1024;
 
 /**
  * The JSON text of what a task returned (or pushed); undefined when it returned nothing. What JSON would change, and

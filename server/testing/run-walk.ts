@@ -12,7 +12,7 @@ import { aGraph, aRun, NOW, WORKER } from "./tasks";
 export interface RunWalk {
   readonly run: RunState;
   /** Undefined: nothing there to which it could have happened. */
-  act(action: Action): readonly Decision[] | undefined;
+  readonly act: (action: Action) => readonly Decision[] | undefined;
 }
 
 const MINUTE_MS = 60_000;

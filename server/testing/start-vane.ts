@@ -37,6 +37,8 @@ export interface StartedVane {
   signal(signal: NodeJS.Signals): void;
   /** It, what it has started, and the Postgres of its folder. */
   processes(): number[];
+  /** The same with their command lines. */
+  commands(): [pid: number, command: string][];
 }
 
 interface Options {
@@ -74,11 +76,12 @@ export function startVane({ project, args = [], env = {} }: Options): StartedVan
 
   const pid = child.pid ?? 0;
   const processes = () => [...descendants(pid), ...postgresOf(project)];
+  const commands = () => processes().map((found): [number, string] => [found, commandLine(found) ?? ""]);
   onTestFinished(async () => {
     for (const left of [pid, ...processes()]) signalProcess(left, "SIGKILL");
     await ended;
   });
-  return { pid, ready, ended, said, signal: (signal) => child.kill(signal), processes };
+  return { pid, ready, ended, said, signal: (signal) => child.kill(signal), processes, commands };
 }
 
 function allProcesses() {

@@ -51,4 +51,5 @@ export const WebOptions = z.strictObject({
   migrations: z.string(),
   /** Processes whose beat must be fresh before it calls itself ready. */
   expects: z.array(z.enum(["scheduler", "loader", "triggerer", "worker"])),
+  instance: z.string(),
 });

@@ -25,6 +25,8 @@ export interface Plan {
   readonly host: string;
   readonly port: number;
   readonly publicUrl: string;
+  /** Of this start; see WebOptions. */
+  readonly instance: string;
   readonly slots: number;
   readonly logLevel: string;
   readonly env: Readonly<Record<string, string>>;
@@ -73,6 +75,7 @@ export function planChildren(plan: Plan): ChildSpec[] {
     port: plan.port,
     migrations: plan.migrations,
     expects: built.map(({ name }) => name),
+    instance: plan.instance,
   };
   // First, since the others talk to it.
   const demo = plan.demo ? [{ name: "demo", options: plan.demo, nodeOptions: SMALL }] : [];

@@ -7,6 +7,7 @@
  * Killed with SIGKILL, its children hear their stdin close and end themselves; Postgres lives on and is stopped at the
  * next start.
  */
+import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -27,7 +28,10 @@ import { readRunFile, removeRunFile, writeRunFile } from "./run-file";
 import { openRunFolder, removeRunFolder } from "./run-folder";
 import { openSpeech, type Speech } from "./speech";
 
-export interface StandaloneOptions extends Omit<Plan, "databaseUrl" | "port" | "publicUrl" | "demo"> {
+export interface StandaloneOptions extends Omit<
+  Plan,
+  "instance" | "databaseUrl" | "port" | "publicUrl" | "demo"
+> {
   /** Undefined: by our own Postgres. */
   readonly databaseUrl: string | undefined;
   readonly port: WantedPort;
@@ -101,13 +105,23 @@ export function startStandalone(options: StandaloneOptions): Standalone {
       removeRunFile(home);
     });
     const publicUrl = options.publicUrl ?? url;
-    const plan = { ...options, installKey, databaseUrl, port, publicUrl, secrets, demo: demo?.options };
+    const instance = randomUUID();
+    const plan = {
+      ...options,
+      installKey,
+      databaseUrl,
+      port,
+      publicUrl,
+      instance,
+      secrets,
+      demo: demo?.options,
+    };
     for (const spec of planChildren(plan)) {
       const onExit = speech.exited;
       children.push(keepChild(spec, { clock, onLine: speech.line, onExit }));
     }
     if (demo) await untilAnswered(demo.url);
-    await untilReady(url, speech);
+    await untilReady(url, instance, speech);
     return url;
   }
 
@@ -154,11 +168,16 @@ export function startStandalone(options: StandaloneOptions): Standalone {
     }
   }
 
-  async function untilReady(url: string, speech: Speech) {
+  async function untilReady(url: string, instance: string, speech: Speech) {
     for (let asked = 1; ; asked++) {
       mayGoOn();
       const answer = await ask(`${url}/readyz`);
-      if (answer.status === 200) return;
+      const ours = answer.text.includes(instance);
+      if (answer.status === 200 && ours) return;
+      // The port was free when it was chosen; somebody else was faster.
+      if (answer.status !== 0 && !ours) {
+        throw new VaneError("port.taken", `Another program has taken ${url} meanwhile. Start Vane again.`);
+      }
       // Every 15 s: whoever waits wants to know for what.
       if (asked % 150 === 0) speech.log.warn({}, `Not everything is ready yet: ${answer.text.trim()}`);
       await wait(100);

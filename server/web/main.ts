@@ -17,6 +17,8 @@ export interface WebOptions {
   readonly migrations: string;
   /** Kinds of processes whose beat must be fresh before it calls itself ready. */
   readonly expects: readonly string[];
+  /** Told to whoever asks whether it is ready, so that a supervisor knows its own web from another one at the port. */
+  readonly instance: string;
   readonly log: Log;
 }
 
@@ -45,6 +47,7 @@ export async function startWeb({
   port,
   migrations,
   expects,
+  instance,
   log,
 }: WebOptions): Promise<Running> {
   requireLoopback(host);
@@ -65,7 +68,8 @@ export async function startWeb({
     }
     if (path === "/readyz") {
       const problems = await findProblems({ db, migrations: known, expects });
-      return { status: problems.length === 0 ? 200 : 503, body: { ready: problems.length === 0, problems } };
+      const ready = problems.length === 0;
+      return { status: ready ? 200 : 503, body: { ready, problems, instance } };
     }
     return error(404, "There is nothing here.");
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { dirname, join } from "node:path";
@@ -37,7 +38,7 @@ export async function runProcess(name: ProcessName, flags: Flags): Promise<numbe
 
   const specs = planChildren({
     ...config,
-    ...{ home, installKey, port, migrations },
+    ...{ home, installKey, port, migrations, instance: randomUUID() },
     dist: DIST,
     databaseUrl: databaseUrl ?? "",
     publicUrl: config.publicUrl ?? running?.url ?? `http://${config.host}:${port}`,

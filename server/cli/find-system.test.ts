@@ -26,7 +26,8 @@ const find = (cwd: string, project?: string) => findSystem({ cwd, project, homeO
 
 it("finds the nearest folder upward with a running system", async () => {
   const { url, databaseUrl } = RUN;
-  expect(await find(deep)).toEqual({ project: app, home: homeOf(app), url, databaseUrl });
+  const environment = { connections: [], variables: [] };
+  expect(await find(deep)).toEqual({ project: app, home: homeOf(app), url, databaseUrl, environment });
 });
 
 it("takes a named project, from wherever it is called", async () => {

@@ -39,14 +39,11 @@ export function dueQueue<Item>(): DueQueue<Item> {
     }
   }
 
-  function pop(): Item | undefined {
-    const top = heap[0];
+  function pop(): void {
     const last = heap.pop();
-    if (top && last && heap.length > 0) {
-      heap[0] = last;
-      sink();
-    }
-    return top?.item;
+    if (!last || heap.length === 0) return;
+    heap[0] = last;
+    sink();
   }
 
   return {
@@ -56,9 +53,9 @@ export function dueQueue<Item>(): DueQueue<Item> {
     },
     take(nowMs, limit) {
       const due: Item[] = [];
-      while (due.length < limit && (heap[0]?.atMs ?? Infinity) <= nowMs) {
-        const item = pop();
-        if (item !== undefined) due.push(item);
+      for (let top = heap[0]; top && top.atMs <= nowMs && due.length < limit; top = heap[0]) {
+        due.push(top.item);
+        pop();
       }
       return due;
     },

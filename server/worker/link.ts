@@ -72,7 +72,10 @@ export function acceptScheduler(parts: LinkParts): void {
   send({ type: "challenge", nonce });
 }
 
-/** What renews and what hangs up, over any kind of connection. */
+/**
+ * What renews and what hangs up, over any kind of connection.
+ * @public
+ */
 export function pings(
   clock: Clock,
   limits: Limits,

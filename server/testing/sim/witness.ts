@@ -1,0 +1,166 @@
+import type { Exec } from "../../domain/ids";
+import { SerializedDag } from "../../domain/serialized-dag";
+import type { TaskWork } from "../../executor/protocol";
+import type { Came } from "../../runtime/protocol";
+import type { Change, Database, Question, Row } from "./database";
+import type { Witness } from "./runtime";
+import { keyOf } from "./statements";
+
+/** Sees what really runs and what is committed, and says when the two cannot both be right. */
+export interface Judge extends Witness {
+  readonly onCommit: (changes: readonly Change[], questions: readonly Question[]) => void;
+  /** Once everything is over: what should be in the books. */
+  close(): void;
+  readonly ran: number;
+}
+
+const TERMINAL = new Set(["success", "failed", "skipped", "upstream_failed", "removed"]);
+const LIVE = new Set(["queued", "running", "restarting"]);
+/** What may move a task out of a state that is final. */
+const BY_PEOPLE = new Set(["answer_commands"]);
+
+const text = (row: Row | undefined, column: string) => String(row?.[column]);
+
+export function judge(db: () => Database, fail: (what: string) => void): Judge {
+  const alive = new Map<string, Exec>();
+  const started = new Map<Exec, string>();
+  const ended = new Map<Exec, Came | undefined>();
+  const flushes = new Set<string>();
+
+  function must(holds: boolean, what: string) {
+    if (!holds) fail(what);
+  }
+
+  const structures = new Map<string, SerializedDag>();
+  function structureOf(run: Row): SerializedDag | undefined {
+    const key = `${text(run, "dag_id")}/${text(run, "version")}`;
+    const row = db().find("dag_version", key);
+    const known = structures.get(key) ?? (row && SerializedDag.parse(JSON.parse(text(row, "structure"))));
+    if (known) structures.set(key, known);
+    return known;
+  }
+
+  function tasksOf(run: Row): Map<string, Row> {
+    const rows = db()
+      .rows("task_instance")
+      .filter((task) => task["run_key"] === run["run_key"]);
+    return new Map(rows.map((task) => [text(task, "task_id"), task]));
+  }
+
+  /** I6 */
+  function checkEnd(before: Row | undefined, run: Row): void {
+    const tasks = tasksOf(run);
+    const open = [...tasks.values()].filter((task) => !TERMINAL.has(text(task, "state")));
+    must(open.length === 0, `I6: run ${text(run, "run_id")} ended with ${open.length} open tasks`);
+    const intent =
+      typeof before?.["intent"] === "string" ? (JSON.parse(before["intent"]) as { to: string }) : undefined;
+    const nodes = structureOf(run)?.nodes ?? [];
+    const leaves = nodes.filter(({ id }) => !nodes.some(({ after }) => after.includes(id)));
+    const failed = leaves.some(({ id }) =>
+      ["failed", "upstream_failed"].includes(text(tasks.get(id), "state")),
+    );
+    const asked = ["cancelled", "run_timeout", "deadlock", "params_invalid"].includes(text(run, "reason"));
+    const expected = intent?.to ?? (asked || failed ? "failed" : "success");
+    must(
+      run["state"] === expected,
+      `I6: run ${text(run, "run_id")} is ${text(run, "state")}, its tasks say ${expected}`,
+    );
+  }
+
+  /** What begins was free to begin, and is within its limits. */
+  function checkDispatch(task: Row): void {
+    const run = db().find("dag_run", text(task, "run_key"));
+    const structure = run && structureOf(run);
+    if (!structure) return;
+    const key = keyOf.task(task);
+    must(run["state"] === "running", `${key} was dispatched in a run that is ${text(run, "state")}`);
+    const tasks = tasksOf(run);
+    const node = structure.nodes.find(({ id }) => id === task["task_id"]);
+    for (const up of node?.after ?? []) {
+      const state = text(tasks.get(up), "state");
+      must(state === "success", `${key} was dispatched while ${up} was ${state}`);
+    }
+    const keys = new Map(
+      db()
+        .rows("dag_run")
+        .map((row) => [row["run_key"], row]),
+    );
+    const live = db()
+      .rows("task_instance")
+      .filter((row) => {
+        return LIVE.has(text(row, "state")) && keys.get(row["run_key"] ?? null)?.["dag_id"] === run["dag_id"];
+      });
+    const { maxActiveTasks, maxActiveRuns } = structure.settings;
+    must(live.length <= maxActiveTasks, `${live.length} tasks of ${text(run, "dag_id")} are live`);
+    const running = [...keys.values()].filter(
+      (row) => row["dag_id"] === run["dag_id"] && row["state"] === "running",
+    );
+    must(running.length <= maxActiveRuns, `${running.length} runs of ${text(run, "dag_id")} are running`);
+  }
+
+  return {
+    begins(exec: Exec, { run, taskId, mapIndex }: TaskWork) {
+      const key = `${run.runKey}/${taskId}/${mapIndex}`;
+      must(!alive.has(key), `I1: two attempts of ${key} are alive: ${alive.get(key) ?? ""} and ${exec}`);
+      must(!started.has(exec), `I1: ${exec} of ${key} was started twice`);
+      const row = db().find("task_instance", key);
+      must(
+        row?.["exec"] === exec,
+        `I1: ${exec} of ${key} was started; in the database it is ${text(row, "exec")}`,
+      );
+      alive.set(key, exec);
+      started.set(exec, key);
+    },
+    ends(exec, came) {
+      alive.delete(started.get(exec) ?? "");
+      ended.set(exec, came);
+    },
+    onCommit(changes, questions) {
+      for (const { name, values } of questions) {
+        if (name !== "fence") continue;
+        const flush = values.join(" ");
+        must(!flushes.has(flush), `flush ${flush} was committed twice`);
+        flushes.add(flush);
+        must(
+          db().find("process", String(values[0]))?.["dead"] === false,
+          `a deposed process wrote flush ${flush}`,
+        );
+      }
+      const byPeople = questions.some(({ name }) => BY_PEOPLE.has(name));
+      for (const { table, before, after } of changes) {
+        if (table === "task_instance" && after) {
+          const [was, is] = [text(before, "state"), text(after, "state")];
+          if (TERMINAL.has(was)) {
+            must(byPeople, `I16: ${keyOf.task(after)} was ${was} and became ${is}, and nobody had asked`);
+          }
+          if (was !== "running" && is === "running") checkDispatch(after);
+        }
+        if (table === "dag_run" && after) {
+          const [was, is] = [text(before, "state"), text(after, "state")];
+          const ends = is === "success" || is === "failed";
+          if (ends && was !== is) checkEnd(before, after);
+        }
+      }
+    },
+    close() {
+      const attempts = new Map(
+        db()
+          .rows("task_attempt")
+          .map((row) => [row["exec"], row]),
+      );
+      for (const [exec, key] of started) {
+        must(attempts.has(exec), `the attempt ${exec} of ${key} was started and stands in no history`);
+      }
+      for (const row of attempts.values()) {
+        const came = ended.get(row["exec"] as Exec);
+        if (row["state"] === "success" && row["reason"] === "returned") {
+          must(came?.kind === "returned", `${keyOf.attempt(row)} is a success that nobody has seen`);
+        }
+      }
+      must(alive.size === 0, "something runs on after the end");
+    },
+    get ran() {
+      return started.size;
+    },
+  };
+}

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { DatabaseError, type Client } from "pg";
-import { sqlError, type Database, type Question, type Row } from "./database";
+import type { Database, Question } from "./database";
+import { sqlError, type Row } from "./rows";
 import type { Random } from "./random";
 import type { Actor, Timeline } from "./timeline";
 

@@ -1,5 +1,5 @@
 import { isLive, isTerminal, TASK_STATES, type TaskState } from "../../domain/task-instance";
-import { sqlError, type Row, type TableName } from "./database";
+import { sqlError, type Row, type TableName } from "./rows";
 
 const isState = (value: unknown): value is TaskState => TASK_STATES.some((state) => state === value);
 

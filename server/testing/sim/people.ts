@@ -5,8 +5,9 @@ import { TaskId } from "../../domain/ids";
 import { SerializedDag } from "../../domain/serialized-dag";
 import { TASK_STATES, type MarkState } from "../../domain/task-instance";
 import { aDag } from "../seed";
-import type { Database, Row } from "./database";
+import type { Database } from "./database";
 import type { Random } from "./random";
+import type { Row } from "./rows";
 
 /** Writes the DAGs of this world as the loader would have. */
 export function writeDags(db: Database, random: Random, count: number): void {

@@ -1,10 +1,11 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { connections, type ConnectionRules } from "./connection";
-import { database, type Database, type DatabaseRules } from "./database";
+import { database, type Database } from "./database";
 import { faultsOf, type FaultName, type World } from "./faults";
 import { network, type NetworkRules } from "./network";
 import { act, unpauseAll, writeDags } from "./people";
 import { seeded } from "./random";
+import type { DatabaseRules } from "./rows";
 import { simScheduler, type SimScheduler } from "./scheduler";
 import { BEGIN, timeline } from "./timeline";
 import { judge } from "./witness";
@@ -18,7 +19,7 @@ import { simWorker, type SimWorker, type WorkerRules } from "./worker";
 
 export interface Rules extends DatabaseRules, ConnectionRules, NetworkRules, WorkerRules {}
 
-export const ALL_RULES: Rules = {
+const ALL_RULES: Rules = {
   ...{ fenceRefusesDead: true, fenceRefusesOld: true, comparesExec: true, claimsFreeOnly: true },
   ...{ answersAfterCommit: true, acksAfterCommit: true, epochsCount: true },
   ...{ watchdog: true, killsUnrenewed: true, remembersDenials: true },

@@ -1,4 +1,4 @@
-import { sqlError, type Cell, type Row, type TableName, type Transaction, type Value } from "./database";
+import { sqlError, type Cell, type Row, type TableName, type Transaction, type Value } from "./rows";
 
 type Statement = (db: Transaction, values: readonly Value[], text: string) => Row[];
 

@@ -2,7 +2,8 @@ import type { Exec } from "../../domain/ids";
 import { SerializedDag } from "../../domain/serialized-dag";
 import type { TaskWork } from "../../executor/protocol";
 import type { Came } from "../../runtime/protocol";
-import type { Change, Database, Question, Row } from "./database";
+import type { Database, Question } from "./database";
+import type { Change, Row } from "./rows";
 import type { Witness } from "./runtime";
 import { keyOf } from "./statements";
 

@@ -72,10 +72,7 @@ export function acceptScheduler(parts: LinkParts): void {
   send({ type: "challenge", nonce });
 }
 
-/**
- * What renews and what hangs up, over any kind of connection.
- * @public
- */
+/** What renews and what hangs up, over any kind of connection. */
 export function pings(
   clock: Clock,
   limits: Limits,

@@ -51,8 +51,10 @@ const ONE_MOMENT: Statement<unknown> = {
   row: z.unknown(),
 };
 
+/** A statement that this connection takes for prepared is not: another one prepares it. */
+const UNPREPARED = "26000";
 /** 40: serialization and deadlock, 53: resources, 57: going down, 08: connection; then lock timeout, read-only. */
-const SERVICE_TROUBLE = /^(08|40|53|57|55P03|25006)/;
+const SERVICE_TROUBLE = /^(08|40|53|57|55P03|25006|26000)/;
 
 export function flusher(dependencies: Dependencies): Flusher {
   const { processId, connect, clock, log, onTime, timeoutMs = 5_000 } = dependencies;
@@ -124,6 +126,7 @@ export function flusher(dependencies: Dependencies): Flusher {
     }
     if (cause instanceof DatabaseError) {
       const again = SERVICE_TROUBLE.test(cause.code ?? "");
+      if (cause.code === UNPREPARED) drop();
       return { kind: again ? ("again" as const) : ("refused" as const), cause };
     }
     // Not Postgres's word: either a value of ours could not be encoded, or the connection broke.
@@ -133,7 +136,8 @@ export function flusher(dependencies: Dependencies): Flusher {
       () => true,
       () => false,
     );
-    if (!alive) drop();
+    // node-postgres has closed the statement whose values could not be encoded, and still takes it for prepared.
+    drop();
     return { kind: alive ? ("refused" as const) : ("again" as const), cause };
   }
 

@@ -133,8 +133,8 @@ function openBackend(
   /** Whole transactions only: the end of one is sent a turn after its beginning. */
   function work(): void {
     while (received.length > 0) {
-      const first = received[0]?.name === "begin";
-      const end = first ? received.findIndex(({ name }) => name === "commit" || name === "rollback") : 0;
+      const first = received[0]?.text === "begin";
+      const end = first ? received.findIndex(({ text }) => text === "commit" || text === "rollback") : 0;
       if (end < 0) return;
       if (armed?.before) {
         breakNow(armed.silently);
@@ -170,7 +170,7 @@ function openBackend(
     const inner = requests.slice(1, -1);
     const begun: Reply = { command: "BEGIN", rows: [] };
     const nothing = inner.map((): Reply => ({ command: "SELECT", rows: [] }));
-    if (requests.at(-1)?.name === "rollback") return [begun, ...nothing, { command: "ROLLBACK", rows: [] }];
+    if (requests.at(-1)?.text === "rollback") return [begun, ...nothing, { command: "ROLLBACK", rows: [] }];
     const code = trouble();
     if (code) return [begun, ...nothing, sqlError(code, "sim")];
     try {
@@ -234,8 +234,8 @@ function openBackend(
   }
 
   const client = Object.assign(events, {
-    query: (asked: string | Question) =>
-      ask(typeof asked === "string" ? { name: "", text: asked, values: [] } : asked),
+    query: (asked: string | (Partial<Question> & { readonly text: string })) =>
+      ask({ name: "", values: [], ...(typeof asked === "string" ? { text: asked } : asked) }),
     end: () => {
       hangUp();
       return Promise.resolve();
@@ -257,7 +257,7 @@ function openBackend(
     },
     midway: () =>
       heard &&
-      received.some(({ name }) => name === "begin") &&
-      !received.some(({ name }) => name === "commit" || name === "rollback"),
+      received.some(({ text }) => text === "begin") &&
+      !received.some(({ text }) => text === "commit" || text === "rollback"),
   };
 }

@@ -1,0 +1,200 @@
+import { randomUUID } from "node:crypto";
+import { setImmediate as turn } from "node:timers/promises";
+import { DatabaseError } from "pg";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { z } from "zod";
+import { connectClient } from "../db/pool";
+import { insertProcess, markDead } from "../db/process-row";
+import { query, type Statement } from "../db/sql/statement";
+import { ProcessId } from "../domain/ids";
+import { silentLog } from "../platform/log";
+import { ownIdentity } from "../platform/process-identity";
+import { fakeClock, type FakeClock } from "../testing/fake-clock";
+import { faultProxy, type FaultProxy } from "../testing/fault-proxy";
+import { signal } from "../testing/signal";
+import { NOW } from "../testing/tasks";
+import { createTestDb } from "../testing/test-db";
+import { flusher, type Flusher } from "./flush";
+
+const connect = await createTestDb();
+const db = await connect();
+await db.query("create table witness (n int not null check (n > 0))");
+
+let id: ProcessId;
+let clock: FakeClock;
+let proxy: FaultProxy;
+let flushing: Flusher;
+/** Each time that the flush is to be sent again. */
+let again: ReturnType<typeof signal<unknown>>;
+
+beforeEach(async () => {
+  id = ProcessId.parse(randomUUID());
+  await query(db, insertProcess({ id, kind: "scheduler", identity: ownIdentity() }));
+  await db.query("truncate witness");
+  clock = fakeClock(NOW);
+  again = signal();
+  proxy = await faultProxy(db);
+  flushing = flusher({
+    ...{ processId: id, clock, onTime: () => undefined },
+    connect: () => connectClient(proxy.url, { name: "test", session: { lock_timeout: "50ms" } }),
+    log: { ...silentLog, warn: again.send },
+  });
+});
+afterEach(async () => {
+  await flushing.stop();
+  await proxy.stop();
+});
+
+const insert = (n: number): Statement<unknown> => ({
+  ...{ name: "test_insert", text: "insert into witness values ($1)", values: [n], row: z.unknown() },
+});
+const written = async () => (await db.query<{ n: number }>("table witness")).rows.map(({ n }) => n);
+const flushes = async () => (await db.query("select from flush_log where process = $1", [id])).rowCount;
+
+const PAUSE_MS = 1_000;
+
+/** Until it is known what became of the flush: pauses before the next try are over at once, nobody loses patience. */
+async function settled<T>(outcome: Promise<T>): Promise<T> {
+  let known = false;
+  const waiting = outcome.finally(() => {
+    known = true;
+  });
+  const isKnown = () => known;
+  while (!isKnown()) {
+    if ((clock.nextAlarmMs() ?? Infinity) <= PAUSE_MS) clock.advance(PAUSE_MS);
+    await turn();
+  }
+  return waiting;
+}
+
+/** Until Postgres has done what it was sent, whoever hears of it. */
+async function untilFlushed(count: number) {
+  while ((await flushes()) !== count);
+}
+
+it("says what was returned, and when", async () => {
+  const one = { name: "test_one", text: "select 1 as one", values: [], row: z.object({ one: z.int() }) };
+  expect(await flushing.commit([insert(1), one])).toEqual({ kind: "committed", rows: [[], [{ one: 1 }]] });
+  expect(flushing.acknowledgedSeq()).toBe(1);
+  expect(await written()).toEqual([1]);
+});
+
+it("takes effect once when the reply to COMMIT is lost with the connection", async () => {
+  await flushing.commit([insert(1)]);
+  proxy.loseReplies();
+  const outcome = flushing.commit([insert(2)]);
+  await untilFlushed(2);
+  proxy.hangUp();
+  expect(await settled(outcome)).toEqual({ kind: "committed_before" });
+  expect(await written()).toEqual([1, 2]);
+});
+
+it("takes effect once when the flush itself is lost with the connection", async () => {
+  await flushing.commit([insert(1)]);
+  proxy.holdRequests();
+  const outcome = flushing.commit([insert(2)]);
+  await proxy.untilHeld("commit");
+  proxy.hangUp();
+  expect(await settled(outcome)).toMatchObject({ kind: "committed" });
+  expect(await written()).toEqual([1, 2]);
+});
+
+it("waits for no answer for ever: it asks again over a new connection", async () => {
+  await flushing.commit([insert(1)]);
+  proxy.loseReplies();
+  const outcome = flushing.commit([insert(2)]);
+  await untilFlushed(2);
+  clock.advance(5_000);
+  expect(await settled(outcome)).toEqual({ kind: "committed_before" });
+  expect(await written()).toEqual([1, 2]);
+});
+
+it("lets an old backend do nothing when the flush arrives there after all", async () => {
+  await flushing.commit([insert(1)]);
+  proxy.holdRequests();
+  const outcome = flushing.commit([insert(2)]);
+  await proxy.untilHeld("commit");
+  proxy.hangUp();
+  await settled(outcome);
+  await flushing.commit([insert(3)]);
+  proxy.releaseRequests();
+  await untilAlone();
+  expect(await written()).toEqual([1, 2, 3]);
+});
+
+it("takes effect once when the old backend is first, too", async () => {
+  await flushing.commit([insert(1)]);
+  proxy.holdRequests();
+  const outcome = flushing.commit([insert(2)]);
+  await proxy.untilHeld("commit");
+  proxy.hangUp();
+  await again.next();
+  proxy.releaseRequests();
+  await untilFlushed(2);
+  expect(await settled(outcome)).toEqual({ kind: "committed_before" });
+  expect(await written()).toEqual([1, 2]);
+});
+
+it("writes nothing any more when it was declared dead while its flush was on the way", async () => {
+  await flushing.commit([insert(1)]);
+  proxy.holdRequests();
+  const outcome = flushing.commit([insert(2)]);
+  await proxy.untilHeld("commit");
+  await query(db, markDead(id, "test"));
+  proxy.releaseRequests();
+  expect(await settled(outcome)).toEqual({ kind: "deposed" });
+  expect(await written()).toEqual([1]);
+});
+
+it("learns that it is dead although the flush before was done", async () => {
+  await flushing.commit([insert(1)]);
+  proxy.loseReplies();
+  const outcome = flushing.commit([insert(2)]);
+  await untilFlushed(2);
+  await query(db, markDead(id, "test"));
+  proxy.hangUp();
+  expect(await settled(outcome)).toEqual({ kind: "deposed" });
+  expect(await written()).toEqual([1, 2]);
+});
+
+it("sends the same flush again when the service is in trouble", async () => {
+  const blocker = await connect();
+  await blocker.query("begin");
+  await blocker.query("lock table witness");
+  const outcome = flushing.commit([insert(1)]);
+  const why = await again.next();
+  expect(why).toMatchObject({ seq: 1, error: expect.stringContaining("lock timeout") });
+  await blocker.query("commit");
+  expect(await settled(outcome)).toMatchObject({ kind: "committed" });
+  expect(await written()).toEqual([1]);
+});
+
+it("refuses what the database does not take, and nothing of it happened", async () => {
+  const outcome = await flushing.commit([insert(1), insert(-1)]);
+  expect(outcome).toMatchObject({ kind: "refused", cause: expect.any(DatabaseError) });
+  expect(await written()).toEqual([]);
+  expect(await flushing.commit([insert(2)])).toMatchObject({ kind: "committed" });
+});
+
+it("refuses what never left this process, and nothing else of it happened", async () => {
+  const broken = { ...insert(1), values: [{ toJSON: () => 1n }] } as unknown as Statement<unknown>;
+  const outcome = await flushing.commit([insert(1), broken]);
+  expect(outcome).toMatchObject({ kind: "refused", cause: expect.any(TypeError) });
+  expect(await written()).toEqual([]);
+  expect(await flushing.commit([insert(2)])).toMatchObject({ kind: "committed" });
+});
+
+it("prepares its statements again where they are gone", async () => {
+  const forget = { name: "test_forget", text: "deallocate all", values: [], row: z.unknown() };
+  await flushing.commit([insert(1), forget]);
+  expect(await settled(flushing.commit([insert(2)]))).toMatchObject({ kind: "committed" });
+  expect(await written()).toEqual([1, 2]);
+});
+
+/** Until no other backend is at work for this database. */
+async function untilAlone() {
+  const others = `select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+                     and application_name = 'vane test' and state <> 'idle'`;
+  do await turn();
+  while ((await db.query(others)).rowCount !== 0);
+}

@@ -10,6 +10,7 @@ import { applyCommand } from "./apply-command";
 import { endCallback, loseCallback } from "./callbacks";
 import type { Draft } from "./draft";
 import type { Engine, Input, LivePlace } from "./engine";
+import { takeFairly } from "./fair-batch";
 import { fingerprint } from "./fingerprint";
 import type { Gathered } from "./gather";
 import { dagOfExec } from "./live-execs";
@@ -20,7 +21,8 @@ const MAX_PER_PASS = 500;
 
 /** Decides about what has come in. Returns the inputs it took, so that a refused flush can give them back. */
 export function takeInputs(engine: Engine, draft: Draft, gathered: Gathered): Input[] {
-  const taken = fairBatch(engine);
+  const limit = engine.careful > 0 ? 1 : MAX_PER_PASS;
+  const taken = takeFairly(engine.inputs, limit, (input) => dagOf(engine, input));
   for (const input of taken) {
     switch (input.kind) {
       case "report":
@@ -38,31 +40,6 @@ export function takeInputs(engine: Engine, draft: Draft, gathered: Gathered): In
     }
   }
   return taken;
-}
-
-function fairBatch(engine: Engine): Input[] {
-  const { inputs } = engine;
-  const limit = engine.careful > 0 ? 1 : MAX_PER_PASS;
-  if (inputs.length <= limit) return inputs.splice(0);
-  const quarter = Math.ceil(limit / 4);
-  const counts = new Map<string, number>();
-  const batch: Input[] = [];
-  const rest: Input[] = [];
-  for (const input of inputs) {
-    const key = dagOf(engine, input);
-    const count = counts.get(key) ?? 0;
-    if (batch.length >= limit || count >= quarter) {
-      rest.push(input);
-      continue;
-    }
-    counts.set(key, count + 1);
-    batch.push(input);
-  }
-  // Nobody else waits: then the quarter is no limit.
-  batch.push(...rest.splice(0, limit - batch.length));
-  inputs.length = 0;
-  for (const input of rest) inputs.push(input);
-  return batch;
 }
 
 function dagOf(engine: Engine, input: Input): string {

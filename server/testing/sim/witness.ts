@@ -1,5 +1,8 @@
 import type { Exec } from "../../domain/ids";
+import { explain } from "../../domain/admit";
+import { RUN_STATES } from "../../domain/run-state";
 import { SerializedDag } from "../../domain/serialized-dag";
+import { TASK_STATES } from "../../domain/task-instance";
 import type { TaskWork } from "../../executor/protocol";
 import type { Came } from "../../runtime/protocol";
 import type { Database, Question } from "./database";
@@ -68,34 +71,38 @@ export function judge(db: () => Database, fail: (what: string) => void): Judge {
     );
   }
 
-  /** What begins was free to begin, and is within its limits. */
+  /** What begins was free to begin, by the rules that people are told; and its DAG is within its limits. */
   function checkDispatch(task: Row): void {
     const run = db().find("dag_run", text(task, "run_key"));
     const structure = run && structureOf(run);
     if (!structure) return;
-    const key = keyOf.task(task);
-    must(run["state"] === "running", `${key} was dispatched in a run that is ${text(run, "state")}`);
-    const tasks = tasksOf(run);
-    const node = structure.nodes.find(({ id }) => id === task["task_id"]);
-    for (const up of node?.after ?? []) {
-      const state = text(tasks.get(up), "state");
-      must(state === "success", `${key} was dispatched while ${up} was ${state}`);
-    }
-    const keys = new Map(
+    const runs = new Map(
       db()
         .rows("dag_run")
-        .map((row) => [row["run_key"], row]),
+        .filter((row) => row["dag_id"] === run["dag_id"])
+        .map((row) => [row["run_key"] ?? null, row]),
     );
     const live = db()
       .rows("task_instance")
-      .filter((row) => {
-        return LIVE.has(text(row, "state")) && keys.get(row["run_key"] ?? null)?.["dag_id"] === run["dag_id"];
-      });
+      .filter((row) => LIVE.has(text(row, "state")) && runs.has(row["run_key"] ?? null));
+    const running = [...runs.values()].filter(({ state }) => state === "running");
+    const tasks = tasksOf(run);
+    const node = structure.nodes.find(({ id }) => id === task["task_id"]);
     const { maxActiveTasks, maxActiveRuns } = structure.settings;
-    must(live.length <= maxActiveTasks, `${live.length} tasks of ${text(run, "dag_id")} are live`);
-    const running = [...keys.values()].filter(
-      (row) => row["dag_id"] === run["dag_id"] && row["state"] === "running",
-    );
+    const verdicts = explain({
+      // Whether the DAG was paused a moment ago, and what a worker has free, its owner knows best.
+      ...{ owned: true, paused: false, workers: { count: 1, slots: 1, busy: 0 } },
+      run: { state: RUN_STATES.find((state) => state === run["state"]) ?? "queued" },
+      runs: { active: running.length, maxActive: maxActiveRuns },
+      upstream: (node?.after ?? []).map((taskId) => ({
+        taskId,
+        state: TASK_STATES.find((state) => state === tasks.get(taskId)?.["state"]) ?? "none",
+      })),
+      dag: { activeTasks: live.length - 1, maxActiveTasks },
+    });
+    for (const { rule, met, reason } of verdicts) {
+      must(met, `${keyOf.task(task)} was dispatched against ${rule}: ${reason}`);
+    }
     must(running.length <= maxActiveRuns, `${running.length} runs of ${text(run, "dag_id")} are running`);
   }
 

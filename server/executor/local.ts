@@ -1,4 +1,3 @@
-import { createHmac } from "node:crypto";
 import { mkdirSync, readdirSync, watch, type FSWatcher } from "node:fs";
 import { connect, type Socket } from "node:net";
 import path from "node:path";
@@ -6,6 +5,7 @@ import { createInterface } from "node:readline";
 import type { ProcessId } from "../domain/ids";
 import type { Clock } from "../platform/clock";
 import type { Log } from "../platform/log";
+import { helloHmac } from "./hello-hmac";
 import { FromWorker, type FromScheduler } from "./protocol";
 import type { Executor, LinkEvents, WorkerLink } from "./worker-link";
 
@@ -113,7 +113,7 @@ function hear(options: Options, seat: Seat, address: string, message: FromWorker
     return;
   }
   if (message.type === "challenge") {
-    const hmac = createHmac("sha256", installKey).update(`${message.nonce}:${processId}`).digest("hex");
+    const hmac = helloHmac(installKey, message.nonce, processId);
     write(seat.socket, { type: "hello", process: processId, hmac });
   }
   if (message.type === "welcome") {

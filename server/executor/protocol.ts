@@ -112,7 +112,8 @@ export const ErrorFacts = z.strictObject({
 });
 export type ErrorFacts = z.infer<typeof ErrorFacts>;
 
-const Outcome = z.discriminatedUnion("kind", [
+/** How user code came back. */
+export const Came = z.discriminatedUnion("kind", [
   /** `result` undefined: the function returned nothing. */
   z.strictObject({ kind: z.literal("returned"), result: ValueRef, pushed: z.record(z.string(), ValueRef) }),
   z.strictObject({ kind: z.literal("skipped"), message: z.string() }),
@@ -129,6 +130,11 @@ const Outcome = z.discriminatedUnion("kind", [
     afterMs: z.number().min(0),
     free: z.boolean(),
   }),
+]);
+export type Came = z.infer<typeof Came>;
+
+const Outcome = z.discriminatedUnion("kind", [
+  ...Came.options,
   /** The runtime is gone and its group with it, without a result: by its own doing, or because it was told to end. */
   z.strictObject({
     kind: z.literal("exited"),

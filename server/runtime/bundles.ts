@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { structureHash } from "../sdk/structure-hash";
 import type { DagInside } from "../sdk/inside";
-import { exportedDags } from "./exported-dags";
+import { dagsOf } from "../sdk/registry";
 import { loadBundle } from "./load-bundle";
 
 export interface BundleFiles {
@@ -47,8 +47,11 @@ export function loadedBundles(sdk: Readonly<Record<string, unknown>>, maxBytes =
       const sourceMap = readFileSync(mapPath, "utf8");
       // Beside the source, so that stacks without a map and imports left in the code look where the author would.
       const bundlePath = path.join(path.dirname(file), `${path.basename(file)}.${hash.slice(0, 8)}.cjs`);
-      const exported = exportedDags(loadBundle({ code, sourceMap, file, bundlePath, sdk }));
-      const dags = exported.map((inside) => ({ inside, structureHash: structureHash(inside.serialized) }));
+      const { dags: exported } = dagsOf(loadBundle({ code, sourceMap, file, bundlePath, sdk }));
+      const dags = exported.map(({ inside }) => ({
+        inside,
+        structureHash: structureHash(inside.serialized),
+      }));
       loaded.set(hash, { dags, bytes: code.length + sourceMap.length });
       makeRoom();
       return { dags, fresh: true };

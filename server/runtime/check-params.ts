@@ -1,7 +1,7 @@
 import type { ParamsWork } from "../executor/protocol";
 import { VaneError } from "../platform/errors";
 import type { DagInside } from "../sdk/inside";
-import type { Came } from "./protocol";
+import type { Came } from "../executor/protocol";
 import { failed } from "./run-task";
 
 /** The whole schema, refinements included: those are user code and nobody else may run them. */

@@ -8,7 +8,7 @@
  */
 import { z } from "zod";
 import { Exec } from "../domain/ids";
-import { ConnectionFacts, ErrorFacts, ValueRef, WorkItem } from "../executor/protocol";
+import { Came, ConnectionFacts, WorkItem } from "../executor/protocol";
 
 export const FD = { log: 4, watchdog: 5 } as const;
 
@@ -36,25 +36,6 @@ export const ToRuntime = z.discriminatedUnion("type", [
   }),
 ]);
 export type ToRuntime = z.infer<typeof ToRuntime>;
-
-/** How user code came back. The other outcomes are the worker's to tell. */
-export const Came = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("returned"), result: ValueRef, pushed: z.record(z.string(), ValueRef) }),
-  z.strictObject({ kind: z.literal("skipped"), message: z.string() }),
-  z.strictObject({
-    kind: z.literal("failed"),
-    error: ErrorFacts,
-    retryable: z.boolean(),
-    retryDelayMs: z.number().nullable(),
-  }),
-  z.strictObject({
-    kind: z.literal("retry"),
-    error: ErrorFacts,
-    afterMs: z.number().min(0),
-    free: z.boolean(),
-  }),
-]);
-export type Came = z.infer<typeof Came>;
 
 export const FromRuntime = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("ready") }),

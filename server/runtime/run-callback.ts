@@ -1,7 +1,7 @@
 import type { CallbackWork } from "../executor/protocol";
 import { VaneError } from "../platform/errors";
 import { attemptStorage, type AttemptHost, type DagInside } from "../sdk/inside";
-import type { Came } from "./protocol";
+import type { Came } from "../executor/protocol";
 import { failed } from "./run-task";
 
 type Place = Pick<AttemptHost, "taskId" | "mapIndex" | "attempt">;

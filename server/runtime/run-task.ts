@@ -5,7 +5,7 @@ import { attemptStorage, type AttemptHost, type DagInside, type TaskInside } fro
 import { resultText } from "../sdk/result-text";
 import { signalOf } from "../sdk/signal-of";
 import { errorFacts } from "./error-facts";
-import type { Came } from "./protocol";
+import type { Came } from "../executor/protocol";
 import { readValue, writeValue } from "./values";
 
 interface Attempt {

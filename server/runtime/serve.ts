@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
-import type { ErrorFacts, WorkItem } from "../executor/protocol";
+import type { Came, ErrorFacts, WorkItem } from "../executor/protocol";
 import { renderLines, type LogLevel, type LogSource } from "../logs/log-line";
 import { masker } from "../logs/mask";
 import { VaneError } from "../platform/errors";
@@ -10,7 +10,7 @@ import { checkParams } from "./check-params";
 import { watchChildren } from "./children";
 import { logPipe } from "./log-pipe";
 import { captureOutput } from "./output";
-import { FD, ToRuntime, type Came, type FromRuntime } from "./protocol";
+import { FD, ToRuntime, type FromRuntime } from "./protocol";
 import { runCallback } from "./run-callback";
 import { failed, runTask } from "./run-task";
 import { sdk } from "./sdk";

@@ -42,6 +42,15 @@ export async function endFamily(family: Family, but?: number): Promise<void> {
   }
 }
 
+/** One look at everybody whose mark begins so. True when nobody was there. */
+export function killMarked(beginning: string): boolean {
+  const found = numbersIn("/proc").filter((pid) =>
+    textOf(`/proc/${pid}/environ`)?.includes(`${MARK}=${beginning}`),
+  );
+  for (const pid of found) kill(pid);
+  return found.length === 0;
+}
+
 /** How many it found alive. */
 export function killOnce(family: Family, but?: number): number {
   if (but === undefined) kill(-family.group);

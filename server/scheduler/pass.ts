@@ -9,7 +9,7 @@
  */
 import { DatabaseError } from "pg";
 import { beat } from "../db/sql/beat";
-import { hasEnded } from "../domain/run-state";
+import { hasEnded, type RunState } from "../domain/run-state";
 import type { WorkerLink } from "../executor/worker-link";
 import { admitTasks, startQueuedRuns } from "./admit-tasks";
 import { admitCallbacks } from "./callbacks";
@@ -112,7 +112,7 @@ async function carryOut(engine: Engine, draft: Draft, pings: ReadonlyMap<WorkerL
   askForInventory(engine);
 }
 
-function letGo(engine: Engine, run: Draft["created"] extends Map<infer Run, unknown> ? Run : never): void {
+function letGo(engine: Engine, run: RunState): void {
   const dag = engine.dags.get(run.head.dagId);
   if (dag) dropRun(dag, run);
 }

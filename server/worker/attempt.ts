@@ -1,4 +1,4 @@
-import type { ErrorFacts, Outcome, ValueRef, WorkItem } from "../executor/protocol";
+import type { Came, ErrorFacts, Outcome, ValueRef, WorkItem } from "../executor/protocol";
 import { isSecretName, secretTexts } from "../domain/connection";
 import { renderLines } from "../logs/log-line";
 import type { LogKey } from "../logs/log-path";
@@ -8,7 +8,7 @@ import type { AttemptLog, LogStore } from "../logs/store";
 import type { Clock } from "../platform/clock";
 import type { BundleFiles } from "../runtime/bundles";
 import { CUT_MARK, isCut } from "../runtime/error-facts";
-import type { Came, FromRuntime, ToRuntime } from "../runtime/protocol";
+import type { FromRuntime, ToRuntime } from "../runtime/protocol";
 import { evidenceOf, type Exit } from "./evidence";
 import type { Limits } from "./limits";
 import type { Objects } from "./objects";

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import type { DagId, ProcessId } from "../domain/ids";
 import { FromScheduler, type FromWorker } from "../executor/protocol";
 import type { Clock } from "../platform/clock";
-import { isHelloHmac } from "./hello-hmac";
+import { isHelloHmac } from "../executor/hello-hmac";
 import { jsonLines } from "./json-lines";
 import type { Limits } from "./limits";
 

@@ -56,12 +56,12 @@ export async function structureHashOf(
 const ASKER = `
 import { readFileSync } from "node:fs";
 import { structureHash } from "../sdk/structure-hash";
-import { exportedDags } from "../runtime/exported-dags";
+import { dagsOf } from "../sdk/registry";
 import { loadBundle } from "../runtime/load-bundle";
 import { sdk } from "../runtime/sdk";
 const { dagId, ...bundle } = JSON.parse(readFileSync(0, "utf8"));
-const dags = exportedDags(loadBundle({ ...bundle, bundlePath: bundle.file + ".cjs", sdk }));
-process.stdout.write(structureHash(dags.find(({ id }) => id === dagId).serialized));
+const { dags } = dagsOf(loadBundle({ ...bundle, bundlePath: bundle.file + ".cjs", sdk }));
+process.stdout.write(structureHash(dags.find(({ inside }) => inside.id === dagId).inside.serialized));
 `;
 
 /** A worker as a process of its own, started with its options as JSON: for what only a dead or paused one shows. */

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import { DagId, ProcessId } from "../domain/ids";
 import { FromWorker, type FromScheduler, type Report, type WorkItem } from "../executor/protocol";
-import { helloHmac } from "./hello-hmac";
+import { helloHmac } from "../executor/hello-hmac";
 
 type Type = FromWorker["type"];
 type OfType<T extends Type> = Extract<FromWorker, { type: T }>;

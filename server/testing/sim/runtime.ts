@@ -1,6 +1,5 @@
 import type { Exec } from "../../domain/ids";
-import type { TaskWork } from "../../executor/protocol";
-import type { Came } from "../../runtime/protocol";
+import type { Came, TaskWork } from "../../executor/protocol";
 import type { RuntimeListener, RuntimeProcess } from "../../worker/runtime-process";
 import type { Random } from "./random";
 import { actor, type Actor, type Timeline } from "./timeline";

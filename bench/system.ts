@@ -84,8 +84,13 @@ export async function startSystem(files: Readonly<Record<string, string>>): Prom
 
 async function said(child: ChildProcess, what: RegExp): Promise<void> {
   if (!child.stdout) throw new Error("the system's output cannot be read");
-  for await (const line of createInterface({ input: child.stdout })) if (what.test(line)) break;
-  child.stdout.resume();
+  const lines = createInterface({ input: child.stdout });
+  // Read on to the end: a pipe that nobody reads would stop, or break, whoever writes to it.
+  await new Promise<void>((resolve) => {
+    lines.on("line", (line) => {
+      if (what.test(line)) resolve();
+    });
+  });
 }
 
 /** As the command line does it: a command row and its notification. */

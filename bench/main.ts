@@ -37,8 +37,11 @@ async function run(of: Workload) {
   const { db } = system;
   try {
     for (let more = Number(values.schedulers); more > 1; more -= 1) await system.addScheduler();
-    if (Object.keys(of.files).length > 0)
-      await until(db, "select 1 from dag where current_version is not null");
+    if (Object.keys(of.files).length > 0) {
+      await until(db, "select from dag where current_version is not null union all select from import_error");
+      const { rows } = await db.query<{ sentence: string }>("select sentence from import_error");
+      if (rows[0]) throw new Error(rows[0].sentence);
+    }
     const fsync = fsyncMs(system.folder);
     const options = { tasks: Number(values.tasks) };
     await of.measure(system, { tasks: Math.min(options.tasks, 20_000) });

@@ -13,7 +13,7 @@ const trivial = task("trivial", async (n: number) => {
   return n;
 });
 
-export default dag({ id: "w4_burn", maxActiveTasks: 100000, maxActiveRuns: 1000 }, () => {
+export default dag({ id: "w4_burn", maxActiveTasks: 10000, maxActiveRuns: 1000 }, () => {
   for (let i = 0; i < ${PER_RUN}; i += 1) trivial.as("trivial_" + i)(i);
 });
 `;

@@ -31,6 +31,7 @@ it.each([
   [{ DATABASE_URL: "mysql://x/y" }, "DATABASE_URL is not an address like postgres://"],
   [{ VANE_SLOTS: "0" }, "VANE_SLOTS is not a number from 1 to 1000."],
   [{ VANE_LOG_LEVEL: "loud" }, "VANE_LOG_LEVEL is not one of debug, info, warn, error."],
+  [{ VANE_LIMITS_DIVISOR: "0" }, "VANE_LIMITS_DIVISOR is not a number from 1 to 20."],
 ])("says what is wrong with %j", (environment, sentence) => {
   expect(() => read(environment)).toThrow(sentence);
 });

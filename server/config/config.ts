@@ -15,6 +15,7 @@ const Environment = z.object({
   VANE_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   VANE_SLOTS: z.coerce.number<string>().int().min(1).max(1_000).optional(),
   VANE_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+  VANE_LIMITS_DIVISOR: z.coerce.number<string>().int().min(1).max(20).default(1),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   XDG_RUNTIME_DIR: text,
 });
@@ -25,6 +26,7 @@ const WANTED: Readonly<Record<string, string>> = {
   VANE_PUBLIC_URL: "an address like https://vane.example.com",
   VANE_SLOTS: "a number from 1 to 1000",
   VANE_LOG_LEVEL: "one of debug, info, warn, error",
+  VANE_LIMITS_DIVISOR: "a number from 1 to 20",
   DATABASE_URL: "an address like postgres://user:password@host:5432/database",
 };
 
@@ -45,6 +47,8 @@ export interface Config {
   readonly publicUrl: string | undefined;
   readonly slots: number;
   readonly logLevel: "debug" | "info" | "warn" | "error";
+  /** For tests: the time after which one process gives up on another is divided by this. */
+  readonly limitsDivisor: number;
   /** Undefined: Vane brings its own Postgres. */
   readonly databaseUrl: string | undefined;
   /** Where workers listen. Short, since a socket's path has little more than 100 bytes. */
@@ -79,6 +83,7 @@ export function readConfig(
     publicUrl: raw.VANE_PUBLIC_URL?.replace(/\/+$/, ""),
     slots: raw.VANE_SLOTS ?? Math.max(4, 2 * availableParallelism()),
     logLevel: raw.VANE_LOG_LEVEL,
+    limitsDivisor: raw.VANE_LIMITS_DIVISOR,
     databaseUrl: raw.DATABASE_URL,
     runFolder: join(raw.XDG_RUNTIME_DIR ?? tmpdir(), `vane-${project}`),
     childEnvironment: passedOn(environment),

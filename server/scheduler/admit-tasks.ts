@@ -59,12 +59,9 @@ function admitOne(engine: Engine, draft: Draft, dag: OwnedDag, link: WorkerLink)
   return false;
 }
 
-/** Three pings: a worker that stands still would keep what it is sent until it is called lost. */
-const SILENT_MS = 6_000;
-
 /** The one with the most room, of those that are heard of. */
 export function freeLink(engine: Engine): WorkerLink | undefined {
-  const silentSince = engine.clock.monotonicMs() - SILENT_MS;
+  const silentSince = engine.clock.monotonicMs() - engine.limits.workerIdleMs;
   let best: WorkerLink | undefined;
   for (const link of engine.executor.links()) {
     if (link.lastHeardMs < silentSince) continue;

@@ -10,6 +10,7 @@ import type { Log } from "../platform/log";
 import type { ProcessIdentity } from "../platform/process-identity";
 import type { SecretOptions } from "../secrets/options";
 import type { Flusher } from "./flush";
+import type { Limits } from "./limits";
 import type { OpenCallback, OwnedDag, Place } from "./owned";
 
 /** What waits to be decided about. Who brings one calls `wake`. */
@@ -61,6 +62,7 @@ export interface Engine {
   readonly executor: Executor;
   readonly publicUrl: string;
   readonly secrets: SecretOptions;
+  readonly limits: Limits;
   readonly dags: Map<DagId, OwnedDag>;
   readonly execs: Map<Exec, LivePlace>;
   readonly callbackExecs: Map<Exec, OpenCallback>;
@@ -98,7 +100,17 @@ export interface Engine {
 
 type Given = Pick<
   Engine,
-  "id" | "clock" | "log" | "flusher" | "session" | "executor" | "publicUrl" | "newExec" | "secrets" | "wake"
+  | "id"
+  | "clock"
+  | "log"
+  | "flusher"
+  | "session"
+  | "executor"
+  | "publicUrl"
+  | "newExec"
+  | "secrets"
+  | "limits"
+  | "wake"
 >;
 
 export function newEngine(given: Given): Engine {

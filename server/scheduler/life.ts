@@ -8,15 +8,13 @@ import type { ProcessIdentity } from "../platform/process-identity";
 import { renewSecrets } from "./answer-secrets";
 import { newEngine, type Engine } from "./engine";
 import { flusher } from "./flush";
+import { limitsDividedBy } from "./limits";
 import { findLosses } from "./losses";
 import type { SchedulerOptions } from "./main";
 import { passLoop, type End } from "./passes";
 import { peerWatch } from "./peers";
 import { surroundingsOf } from "./surroundings";
 import { noteWorkers, workerEvents } from "./workers";
-
-const BEAT_MS = 2_000;
-const SWEEP_MS = 1_000;
 
 /** A scheduler under one process id: from its row to its goodbye, or until it is deposed. */
 export interface Life {
@@ -29,13 +27,17 @@ export async function beginLife(
   onEnd: (end: End) => void,
   surroundings = surroundingsOf(options),
 ): Promise<Life> {
-  const { log, publicUrl, secrets } = options;
+  const { log, publicUrl, secrets, limitsDivisor = 1 } = options;
+  const limits = limitsDividedBy(limitsDivisor);
   const id = surroundings.newProcessId();
   const { clock, onTime } = surroundings.clock();
   const connect = (name: string) => () => surroundings.connect(name);
   await register(await connect("start")(), id, surroundings.identity());
 
-  const flushing = flusher({ processId: id, connect: connect("flush"), clock, log, onTime });
+  const flushing = flusher({
+    ...{ processId: id, connect: connect("flush"), clock, log, onTime },
+    timeoutMs: limits.flushMs,
+  });
   const executor = surroundings.executor(
     id,
     clock,
@@ -54,7 +56,7 @@ export async function beginLife(
   });
   const loop = passLoop(onEnd);
   const engine: Engine = newEngine({
-    ...{ id, clock, log, flusher: flushing, session, executor, publicUrl, secrets },
+    ...{ id, clock, log, flusher: flushing, session, executor, publicUrl, secrets, limits },
     newExec: surroundings.newExec,
     wake: () => {
       loop.wake(engine);
@@ -79,7 +81,7 @@ export async function beginLife(
 }
 
 function sweep(engine: Engine): (() => void)[] {
-  const { clock, log } = engine;
+  const { clock, log, limits } = engine;
   const warn = (error: unknown) => {
     log.warn({ error: String(error) }, "A sweep failed; the next one follows");
   };
@@ -88,10 +90,10 @@ function sweep(engine: Engine): (() => void)[] {
     lookAtEverything(engine);
   };
   return [
-    every(clock, BEAT_MS, beat, warn),
-    every(clock, BEAT_MS, () => noteWorkers(engine), warn),
-    every(clock, SWEEP_MS, peerWatch(engine).look, warn),
-    every(clock, SWEEP_MS, () => findLosses(engine), warn),
+    every(clock, limits.beatMs, beat, warn),
+    every(clock, limits.beatMs, () => noteWorkers(engine), warn),
+    every(clock, limits.sweepMs, peerWatch(engine).look, warn),
+    every(clock, limits.sweepMs, () => findLosses(engine), warn),
   ];
 }
 

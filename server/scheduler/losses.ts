@@ -7,28 +7,19 @@ import { isProvenGone } from "../platform/process-identity";
 import type { Engine } from "./engine";
 import { liveExecs, type LiveExec } from "./live-execs";
 
-/** An owner calls an attempt lost after this silence of its worker, and not a moment earlier without proof. */
-const WORKER_SILENCE_MS = 120_000;
-/** Several pings: who was heard since then needs no looking after. */
-const QUIET_MS = 10_000;
-
 /**
  * Looks after attempts whose worker says nothing: it has no socket to us, or stands still with its socket open. Lost is
  * an attempt on proof that worker and runtimes are gone, or after the worker's time, counted from our last exchange with it or our claim of the DAG, whichever is later.
  */
-export async function findLosses(engine: Engine, silenceMs = WORKER_SILENCE_MS): Promise<void> {
-  const orphans = liveExecs(engine).filter(({ worker }) => silentMs(engine, worker) >= QUIET_MS);
+export async function findLosses(engine: Engine): Promise<void> {
+  const { workerQuietMs } = engine.limits;
+  const orphans = liveExecs(engine).filter(({ worker }) => silentMs(engine, worker) >= workerQuietMs);
   for (const [worker, attempts] of groupBy(orphans, (attempt) => attempt.worker)) {
-    await judge(engine, worker, attempts, silenceMs);
+    await judge(engine, worker, attempts);
   }
 }
 
-async function judge(
-  engine: Engine,
-  worker: ProcessId,
-  attempts: readonly LiveExec[],
-  silenceMs: number,
-): Promise<void> {
+async function judge(engine: Engine, worker: ProcessId, attempts: readonly LiveExec[]): Promise<void> {
   const known = engine.workers.get(worker) ?? (await getToKnow(engine, worker));
   if (!known.dead && known.identity && isProvenGone(known.identity) && endRuntimesOf(worker)) {
     known.dead = true;
@@ -38,7 +29,7 @@ async function judge(
   const silent = silentMs(engine, worker);
   for (const { exec, dag } of attempts) {
     const ownedMs = engine.clock.monotonicMs() - dag.claimedMs;
-    if (known.dead || Math.min(silent, ownedMs) >= silenceMs) {
+    if (known.dead || Math.min(silent, ownedMs) >= engine.limits.workerSilenceMs) {
       engine.inputs.push({ kind: "ending", exec, event: "worker_lost" });
       engine.wake();
     }

@@ -13,6 +13,8 @@ export interface SchedulerOptions {
   /** For links in alerts. */
   readonly publicUrl: string;
   readonly secrets: SecretOptions;
+  /** Default: 1. Tests of long pauses divide all limits by it. */
+  readonly limitsDivisor?: number;
   readonly log: Log;
 }
 

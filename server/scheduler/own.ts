@@ -13,8 +13,6 @@ import { takeLatest } from "./take-inbox";
 
 /** DAGs a flush: claiming thousands must not hold up the loop (ENGINE section 2.4). */
 const SLICE = 50;
-/** Whose own last commit is older than this claims nothing and deposes nobody: it may be the one who is gone. */
-export const STALE_COMMIT_MS = 3_000;
 
 /** Claims DAGs that nobody live owns, up to the fair share, and takes them into memory. False: it is deposed. */
 export async function claim(engine: Engine): Promise<boolean> {

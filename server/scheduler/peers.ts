@@ -4,12 +4,10 @@ import { countShare } from "../db/sql/count-share";
 import type { ProcessId } from "../domain/ids";
 import { isProvenGone } from "../platform/process-identity";
 import type { Engine } from "./engine";
-import { STALE_COMMIT_MS } from "./own";
+import type { Limits } from "./limits";
 
-/** Death is observed, not computed: this long without a step of the beat, in this many looks without a gap. */
-const DEAD_AFTER_MS = 10_000;
+/** Death is observed, not computed: so long without a step of the beat, in this many looks without a gap. */
 const LOOKS = 8;
-const MAX_GAP_MS = 3_000;
 
 export interface Observation {
   readonly beat: number;
@@ -19,25 +17,31 @@ export interface Observation {
 }
 
 /** What one more look says; a gap between two looks, or a step of the beat, begins anew. */
-export function observe(before: Observation | undefined, beat: number, nowMs: number): Observation {
-  const goesOn = before?.beat === beat && nowMs - before.lookedMs <= MAX_GAP_MS;
+export function observe(
+  before: Observation | undefined,
+  beat: number,
+  nowMs: number,
+  { maxGapMs }: Limits,
+): Observation {
+  const goesOn = before?.beat === beat && nowMs - before.lookedMs <= maxGapMs;
   if (!goesOn) return { beat, sinceMs: nowMs, lookedMs: nowMs, looks: 1 };
   return { ...before, lookedMs: nowMs, looks: before.looks + 1 };
 }
 
-export const isDead = ({ sinceMs, lookedMs, looks }: Observation): boolean =>
-  lookedMs - sinceMs >= DEAD_AFTER_MS && looks >= LOOKS;
+export const isDead = ({ sinceMs, lookedMs, looks }: Observation, { deadAfterMs }: Limits): boolean =>
+  lookedMs - sinceMs >= deadAfterMs && looks >= LOOKS;
 
 /** Watches the other processes, buries the dead, and finds this one's fair share of the DAGs. */
 export function peerWatch(engine: Engine) {
+  const { limits } = engine;
   const observations = new Map<ProcessId, Observation>();
 
   async function look(): Promise<void> {
     const processes = await engine.session.query(liveProcesses);
     const now = engine.clock.monotonicMs();
-    const fresh = now - engine.flusher.lastCommitMs() < STALE_COMMIT_MS;
+    const fresh = now - engine.flusher.lastCommitMs() < limits.staleCommitMs;
     for (const process of processes) {
-      const seen = observe(observations.get(process.id), process.beat, now);
+      const seen = observe(observations.get(process.id), process.beat, now, limits);
       observations.set(process.id, seen);
       if (fresh && process.id !== engine.id) await bury(process, seen);
     }
@@ -51,8 +55,8 @@ export function peerWatch(engine: Engine) {
     const gone = isProvenGone(process);
     // A worker is never dead by silence, and its proof includes its runtimes: see losses.ts.
     if (process.kind === "worker") return;
-    if (!gone && !(process.kind === "scheduler" && isDead(seen))) return;
-    const reason = gone ? "its process is gone" : "its beat stood still for 10 s";
+    if (!gone && !(process.kind === "scheduler" && isDead(seen, limits))) return;
+    const reason = gone ? "its process is gone" : `its beat stood still for ${limits.deadAfterMs / 1_000} s`;
     await engine.session.query(markDead(process.id, reason));
     engine.log.warn({ process: process.id, kind: process.kind, reason }, "A process is dead");
     if (process.kind !== "scheduler") return;

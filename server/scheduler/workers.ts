@@ -40,12 +40,9 @@ function welcome(engine: Engine, link: WorkerLink): void {
   engine.wake();
 }
 
-/** Who was heard since the last ping was due. */
-const HEARD_WITHIN_MS = 5_000;
-
-export async function noteWorkers({ executor, clock, session }: Engine): Promise<void> {
+export async function noteWorkers({ executor, clock, session, limits }: Engine): Promise<void> {
   const now = clock.monotonicMs();
-  const heard = executor.links().filter(({ lastHeardMs }) => now - lastHeardMs < HEARD_WITHIN_MS);
+  const heard = executor.links().filter(({ lastHeardMs }) => now - lastHeardMs < limits.workerHeardMs);
   if (heard.length > 0) await session.query(beatWorkers(heard));
 }
 

@@ -3,6 +3,8 @@ import { SecretOptions } from "../secrets/options";
 
 /** What a supervisor tells its children; each is parsed by the child, too. Secrets among it never stand in argv. */
 const common = { logLevel: z.string() };
+/** For tests of long pauses. */
+const limitsDivisor = z.int().min(1);
 
 export const SchedulerOptions = z.strictObject({
   ...common,
@@ -12,6 +14,7 @@ export const SchedulerOptions = z.strictObject({
   home: z.string(),
   publicUrl: z.string(),
   secrets: SecretOptions,
+  limitsDivisor,
 });
 
 export const LoaderOptions = z.strictObject({
@@ -31,6 +34,7 @@ export const WorkerOptions = z.strictObject({
   home: z.string(),
   projectFolder: z.string(),
   slots: z.int().min(1),
+  limitsDivisor,
   runtimeEntry: z.string(),
   /** All that a runtime inherits. */
   env: z.record(z.string(), z.string()),

@@ -28,6 +28,7 @@ export interface Plan {
   /** Of this start; see WebOptions. */
   readonly instance: string;
   readonly slots: number;
+  readonly limitsDivisor: number;
   readonly logLevel: string;
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: SecretOptions;
@@ -44,10 +45,12 @@ export function planChildren(plan: Plan): ChildSpec[] {
   const scheduler: z.input<typeof SchedulerOptions> = {
     ...{ logLevel, databaseUrl, runFolder, installKey, home, publicUrl },
     secrets: plan.secrets,
+    limitsDivisor: plan.limitsDivisor,
   };
   const worker: z.input<typeof WorkerOptions> = {
     ...{ logLevel, runFolder, installKey, home, projectFolder },
     slots: plan.slots,
+    limitsDivisor: plan.limitsDivisor,
     runtimeEntry: file("runtime"),
     env: { ...env },
   };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** ENGINE section 3: 60 s outage + 15 s recovery < 90 < 100 < 120. Tests divide them all by the same number. */
+/** ENGINE section 3: 60 s outage + 15 s recovery < 90 < 100 < 120. */
 export const Limits = z.strictObject({
   /** Without a renewal a DAG's runtimes are killed after this, counted from the sending of the ping that was answered. */
   renewalMs: z.number().positive().default(90_000),
@@ -39,3 +39,11 @@ export const Limits = z.strictObject({
     .default(500 * 1024 * 1024),
 });
 export type Limits = z.infer<typeof Limits>;
+
+/** What makes up ENGINE's row of limits. Sizes, and times that have nothing to do with anybody's silence, stay as they are. */
+const DIVIDED = ["renewalMs", "watchdogMs", "unansweredMs", "termMs", "pingMs", "farewellMs"] as const;
+
+export function limitsDividedBy(divisor: number): Limits {
+  const whole = Limits.parse({});
+  return { ...whole, ...Object.fromEntries(DIVIDED.map((name) => [name, whole[name] / divisor])) };
+}

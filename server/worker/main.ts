@@ -12,7 +12,7 @@ import { ownIdentity } from "../platform/process-identity";
 import type { Running } from "../platform/running";
 import { bundleStore } from "./bundle-store";
 import { desk, type Desk } from "./desk";
-import { Limits } from "./limits";
+import { Limits, limitsDividedBy } from "./limits";
 import { acceptScheduler } from "./link";
 import { objectStore, ownFolder } from "./objects";
 import { runtimePool } from "./runtime-pool";
@@ -32,6 +32,8 @@ export interface WorkerOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly log: Log;
   readonly limits?: z.input<typeof Limits>;
+  /** Default: 1. Tests of long pauses divide the limits by it. */
+  readonly limitsDivisor?: number;
   /** Default: the system's. */
   readonly clock?: Clock;
 }
@@ -41,7 +43,7 @@ export async function startWorker(options: WorkerOptions): Promise<Running> {
   const { runFolder, installKey, home, projectFolder, slots, log } = options;
   const id = options.id ?? ProcessId.parse(randomUUID());
   const clock = options.clock ?? systemClock(() => 0);
-  const limits = Limits.parse(options.limits ?? {});
+  const limits = Limits.parse({ ...limitsDividedBy(options.limitsDivisor ?? 1), ...options.limits });
 
   const pool = runtimePool({
     ...{ slots, limits, clock, log },

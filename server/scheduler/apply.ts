@@ -13,7 +13,13 @@ export function apply(engine: Engine, draft: Draft, dag: OwnedDag, decisions: re
   for (const decision of decisions) {
     if (decision.kind === "move_task") followTask(engine, dag, decision);
     if (decision.kind === "move_run") followRun(engine, dag, decision);
+    if (decision.kind === "forget_results") forgetResults(dag, decision);
   }
+}
+
+function forgetResults(dag: OwnedDag, { run, at }: Extract<Decision, { kind: "forget_results" }>): void {
+  const task = run.tasks[at];
+  if (task) dag.results.get(run.head.runKey)?.delete(task.taskId);
 }
 
 function followTask(

@@ -54,8 +54,6 @@ function aRandomDag(random: Random, id: string): SerializedDag {
   });
 }
 
-const SCOPE = { mapIndex: null, withDownstream: true };
-
 /** What people do, each at a door of their own: a row of the command table, made from what they see. */
 export function act(db: Database, random: Random, idempotencyKey: string): void {
   const dag = random.pick(db.rows("dag"));
@@ -76,24 +74,55 @@ export function act(db: Database, random: Random, idempotencyKey: string): void 
     ask(db, "cancel_run", { dagId, runId, idempotencyKey });
     return;
   }
-  const graph = graphOf(db, run);
-  const rows = db.rows("task_instance").filter((task) => task["run_key"] === run["run_key"]);
-  const tasks = rows.map(seen);
-  const named = random.pick(tasks);
-  if (!graph || !named) return;
-  const taskIds = [named.taskId];
-  const withDownstream = random.chance(0.6);
+  const named = random.pick(tasksOf(db, run));
+  if (!named) return;
+  const scope = { taskIds: [named.taskId], withDownstream: random.chance(0.6) };
   if (dice < 0.85) {
-    const scope = { ...SCOPE, taskIds, withDownstream, onlyFailed: random.chance(0.2) };
-    const { digest } = previewClear(tasks, graph, scope);
-    ask(db, "clear_tasks", { dagId, runId, scope, digest, idempotencyKey });
+    askToClear(db, run, { ...scope, onlyFailed: random.chance(0.2) }, idempotencyKey);
     return;
   }
   const to = random.pick<MarkState>(["success", "failed", "skipped"]) ?? "success";
-  const scope = { ...SCOPE, taskIds, withDownstream, to };
-  const { digest } = previewMark(tasks, graph, scope);
-  ask(db, "mark_tasks", { dagId, runId, scope, digest, idempotencyKey });
+  askToMark(db, run, { ...scope, to }, idempotencyKey);
 }
+
+interface Scope {
+  readonly taskIds: readonly TaskId[];
+  readonly withDownstream: boolean;
+}
+
+/** With the digest of what they see. */
+export function askToClear(
+  db: Database,
+  run: Row,
+  given: Scope & { readonly onlyFailed: boolean },
+  idempotencyKey: string,
+): void {
+  const scope = { ...given, taskIds: [...given.taskIds], mapIndex: null };
+  const graph = graphOf(db, run);
+  if (!graph) return;
+  const { digest } = previewClear(tasksOf(db, run), graph, scope);
+  ask(db, "clear_tasks", { ...idsOf(run), scope, digest, idempotencyKey });
+}
+
+export function askToMark(
+  db: Database,
+  run: Row,
+  given: Scope & { readonly to: MarkState },
+  idempotencyKey: string,
+): void {
+  const scope = { ...given, taskIds: [...given.taskIds], mapIndex: null };
+  const graph = graphOf(db, run);
+  if (!graph) return;
+  const { digest } = previewMark(tasksOf(db, run), graph, scope);
+  ask(db, "mark_tasks", { ...idsOf(run), scope, digest, idempotencyKey });
+}
+
+const idsOf = (run: Row) => ({ dagId: String(run["dag_id"]), runId: String(run["run_id"]) });
+const tasksOf = (db: Database, run: Row) =>
+  db
+    .rows("task_instance")
+    .filter((task) => task["run_key"] === run["run_key"])
+    .map(seen);
 
 /** At the end nothing stays paused, so that everything can come to its end. */
 export function unpauseAll(db: Database): void {
@@ -102,12 +131,12 @@ export function unpauseAll(db: Database): void {
   }
 }
 
-interface Asked {
+export interface Asked {
   readonly dagId: string;
   readonly idempotencyKey: string;
 }
 
-function ask(db: Database, kind: string, args: Readonly<Record<string, unknown>> & Asked) {
+export function ask(db: Database, kind: string, args: Readonly<Record<string, unknown>> & Asked) {
   const values = ["sim", args.idempotencyKey, kind, args.dagId, JSON.stringify(args)];
   db.transact([{ name: "insert_command", text: "", values }]);
 }

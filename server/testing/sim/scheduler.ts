@@ -1,5 +1,5 @@
 import { Exec, ProcessId } from "../../domain/ids";
-import { silentLog } from "../../platform/log";
+import { silentLog, type Log } from "../../platform/log";
 import { beginLife, type Life } from "../../scheduler/life";
 import type { End } from "../../scheduler/passes";
 import type { Connections } from "./connection";
@@ -17,8 +17,9 @@ export interface SimScheduler {
 interface Parts {
   readonly timeline: Timeline;
   readonly random: Random;
-  readonly network: Network;
+  readonly network: Pick<Network, "executor" | "hangUp">;
   readonly connections: Connections;
+  readonly log?: Log;
   readonly onGone: () => void;
   /** It gave up because of an error of its own. */
   readonly onBug: (error: unknown) => void;
@@ -26,12 +27,12 @@ interface Parts {
 
 const NOBODY = { host: "sim", bootId: "", pidNamespace: "", pid: 1, pidStart: "" };
 const OPTIONS = {
-  ...{ databaseUrl: "", runFolder: "", installKey: "", home: "", publicUrl: "http://sim", log: silentLog },
+  ...{ databaseUrl: "", runFolder: "", installKey: "", home: "", publicUrl: "http://sim" },
   secrets: { keys: [{ id: "sim", key: "0".repeat(64) }], environment: { connections: {}, variables: {} } },
 };
 
 export function simScheduler(name: string, parts: Parts): SimScheduler {
-  const { timeline, random, network, connections, onGone, onBug } = parts;
+  const { timeline, random, network, connections, log = silentLog, onGone, onBug } = parts;
   const whose = actor(name);
   const skewMs = random.below(1_200_000) - 600_000;
 
@@ -63,7 +64,7 @@ export function simScheduler(name: string, parts: Parts): SimScheduler {
       if (end === "deposed") void life?.end("deposed").then(begin);
       else onBug(end.error);
     }
-    beginLife(OPTIONS, onEnd, surroundings).then((begun) => (life = begun), crash);
+    beginLife({ ...OPTIONS, log }, onEnd, surroundings).then((begun) => (life = begun), crash);
   }
 
   function crash() {

@@ -19,6 +19,7 @@ import { flusher, type Flusher } from "./flush";
 const connect = await createTestDb();
 const db = await connect();
 await db.query("create table witness (n int not null check (n > 0))");
+await db.query("create table gate (open int not null)");
 
 let id: ProcessId;
 let clock: FakeClock;
@@ -30,7 +31,7 @@ let again: ReturnType<typeof signal<unknown>>;
 beforeEach(async () => {
   id = ProcessId.parse(randomUUID());
   await query(db, insertProcess({ id, kind: "scheduler", identity: ownIdentity() }));
-  await db.query("truncate witness");
+  await db.query("truncate witness, gate");
   clock = fakeClock(NOW);
   again = signal();
   proxy = await faultProxy(db);
@@ -48,6 +49,15 @@ afterEach(async () => {
 const insert = (n: number): Statement<unknown> => ({
   ...{ name: "test_insert", text: "insert into witness values ($1)", values: [n], row: z.unknown() },
 });
+/** Is refused, as a row count that is not the expected one, unless there is a row. */
+const throughGate: Statement<unknown> = {
+  ...{
+    name: "test_gate",
+    text: "select vane_expect((select count(*) from gate), 1)",
+    values: [],
+    row: z.unknown(),
+  },
+};
 const written = async () => (await db.query<{ n: number }>("table witness")).rows.map(({ n }) => n);
 const flushes = async () => (await db.query("select from flush_log where process = $1", [id])).rowCount;
 
@@ -182,6 +192,21 @@ it("refuses what never left this process, and nothing else of it happened", asyn
   expect(outcome).toMatchObject({ kind: "refused", cause: expect.any(TypeError) });
   expect(await written()).toEqual([]);
   expect(await flushing.commit([insert(2)])).toMatchObject({ kind: "committed" });
+});
+
+it("refuses for good: what an old backend still holds finds its seq taken", async () => {
+  await flushing.commit([insert(1)]);
+  await db.query("insert into gate values (1)");
+  proxy.holdRequests();
+  const outcome = flushing.commit([insert(2), throughGate]);
+  await proxy.untilHeld("commit");
+  await db.query("truncate gate");
+  proxy.hangUp();
+  expect(await settled(outcome)).toMatchObject({ kind: "refused", cause: { code: "VN002" } });
+  await db.query("insert into gate values (1)");
+  proxy.releaseRequests();
+  await untilAlone();
+  expect(await written()).toEqual([1]);
 });
 
 it("prepares its statements again where they are gone", async () => {

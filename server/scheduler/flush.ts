@@ -10,7 +10,7 @@ import type { Log } from "../platform/log";
 /*
  *   statements --> [fence, ...statements] --commit--> committed
  *                      ^        |  |  '--- VN001: deposed
- *                      |        |  '------ row count, data: refused, nothing of it happened
+ *                      |        |  '------ row count, data: refused, nothing of it happened (nor will: lastWord)
  *                      '--------'
  *      no answer, or the service is in trouble: the same flush, byte for byte, under the same seq
  */
@@ -44,6 +44,8 @@ interface Dependencies {
   readonly timeoutMs?: number;
 }
 
+type Frozen = readonly [Statement<{ now: Date }>, ...Statement<unknown>[]];
+
 const ONE_MOMENT: Statement<unknown> = {
   name: "one_moment",
   text: "set transaction isolation level repeatable read, read only",
@@ -69,22 +71,37 @@ export function flusher(dependencies: Dependencies): Flusher {
   ): Promise<FlushOutcome<RowsOf<S>>> {
     seq += 1;
     const frozen = [fence(processId, seq), ...statements] as const;
-    for (let failures = 0; ; failures += 1) {
-      if (failures > 0) await pause(clock, Math.min(50 * 2 ** (failures - 1), 1_000));
-      if (stopped) return { kind: "deposed" };
+    const { outcome, tries } = await persistently(frozen);
+    const known = outcome.kind === "refused" && tries > 1 ? await lastWord(outcome.cause) : outcome;
+    acknowledged = seq;
+    return known as FlushOutcome<RowsOf<S>>;
+  }
+
+  async function persistently(frozen: Frozen) {
+    for (let tries = 1; ; tries += 1) {
+      if (tries > 1) await pause(clock, Math.min(50 * 2 ** (tries - 2), 1_000));
+      if (stopped) return { outcome: { kind: "deposed" as const }, tries };
       const outcome = await attempt(frozen).catch((error: unknown) => ({
         kind: "again" as const,
         cause: error,
       }));
-      if (outcome.kind !== "again") {
-        acknowledged = seq;
-        return outcome as FlushOutcome<RowsOf<S>>;
-      }
+      if (outcome.kind !== "again") return { outcome, tries };
       log.warn(
-        { seq, failures, error: String(outcome.cause) },
+        { seq, tries, error: String(outcome.cause) },
         "The database did not answer; sending the flush again",
       );
     }
+  }
+
+  /**
+   * An earlier try may still be committed by a backend that nobody hears, since what it is refused for may be gone by then.
+   * So its seq is taken: by a flush of nothing, or, as this finds out, by itself. Which of the two it was cannot be told
+   * when the flush of nothing is in doubt as well: then this process knows nothing for sure and begins anew.
+   */
+  async function lastWord(cause: unknown) {
+    const { outcome, tries } = await persistently([fence(processId, seq)]);
+    if (outcome.kind === "committed") return { kind: "refused" as const, cause };
+    return outcome.kind === "committed_before" && tries === 1 ? outcome : { kind: "deposed" as const };
   }
 
   async function snapshot<const S extends readonly Statement<unknown>[]>(statements: S): Promise<RowsOf<S>> {
@@ -98,7 +115,7 @@ export function flusher(dependencies: Dependencies): Flusher {
     return rows; // index for index, behind the first
   }
 
-  async function attempt(frozen: readonly [Statement<{ now: Date }>, ...Statement<unknown>[]]) {
+  async function attempt(frozen: Frozen) {
     client ??= await connect();
     const sentMs = clock.monotonicMs();
     const outcome = await withTimeout(transaction(client, frozen));

@@ -5,6 +5,7 @@ import { readConfig, type Flags } from "../config/config";
 import { openHome } from "../config/home";
 import { toVaneError } from "../platform/errors";
 import { startStandalone } from "../supervisor/standalone";
+import { outliveReader } from "./terminal";
 
 /** Of this file's bundle, dist/standalone.cjs or dist/vane.cjs, with which everything else was built. */
 const DIST = dirname(fileURLToPath(import.meta.url));
@@ -12,8 +13,9 @@ const DIST = dirname(fileURLToPath(import.meta.url));
 /** A group's signal and the one that npm passes on come together; a person's second one does not. */
 const SECOND_SIGNAL_MS = 700;
 
-/** Runs until it is told to stop. Resolves to the exit code. */
+/** Runs until it is told to stop, read or not (the log file has it all). Resolves to the exit code. */
 export async function standalone(flags: Flags & { readonly demo?: boolean }): Promise<number> {
+  outliveReader();
   const say = (line: string) => {
     process.stdout.write(`${line}\n`);
   };

@@ -21,15 +21,23 @@ export interface Terminal {
   readonly onInterrupt: (then: () => void) => () => void;
 }
 
+/** `vane runs list | head -1`: who reads has read enough. */
+function leaveWithReader(error: NodeJS.ErrnoException) {
+  if (error.code === "EPIPE") process.exit();
+  throw error;
+}
+
+/** For what goes on when nobody reads any more what it says: that goes nowhere then. */
+export function outliveReader(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.off("error", leaveWithReader);
+    stream.on("error", () => undefined);
+  }
+}
+
 export function processTerminal(): Terminal {
   const { stdin, stdout, stderr } = process;
-  for (const stream of [stdout, stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      // `vane runs list | head -1`: who reads has read enough.
-      if (error.code === "EPIPE") process.exit();
-      throw error;
-    });
-  }
+  for (const stream of [stdout, stderr]) stream.on("error", leaveWithReader);
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),

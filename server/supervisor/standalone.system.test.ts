@@ -17,6 +17,12 @@ const runFile = ({ home }: Project) =>
   RunFile.parse(JSON.parse(readFileSync(join(home, "run.json"), "utf8")));
 const isAlive = (pid: number) => pidStart(pid) !== undefined;
 
+/** 0: nobody answers. */
+const statusOf = (url: string) =>
+  fetch(`${url}/readyz`)
+    .then((answer) => answer.status)
+    .catch(() => 0);
+
 /** Started, ready, and stopped again. */
 async function startAndStop(project: Project) {
   const vane = startVane({ project });
@@ -99,11 +105,22 @@ it("starts a process again that has fallen", async () => {
   const url = await vane.ready;
   for (const pid of vane.processes()) signalProcess(pid, "SIGKILL");
   await expect.poll(() => vane.said(), { timeout: 20_000 }).toContain("Postgres has stopped by itself");
-  const status = () =>
-    fetch(`${url}/readyz`)
-      .then((answer) => answer.status)
-      .catch(() => 0);
-  await expect.poll(status, { timeout: 30_000 }).toBe(200);
+  await expect.poll(() => statusOf(url), { timeout: 30_000 }).toBe(200);
+});
+
+it("goes on when whoever read what it says has gone, and stops in order", async () => {
+  const project = newProject();
+  const vane = startVane({ project });
+  const url = await vane.ready;
+  vane.stopReading();
+  // Something to say: each of its processes falls and comes back.
+  const fallen = vane.processes();
+  for (const pid of fallen) signalProcess(pid, "SIGKILL");
+  const log = () => readFileSync(join(project.home, "logs", "vane.log"), "utf8");
+  await expect.poll(log, { timeout: 20_000 }).toContain("The web has ended by itself");
+  await expect.poll(() => statusOf(url), { timeout: 30_000 }).toBe(200);
+  vane.signal("SIGTERM");
+  expect(await vane.ended).toBe(0);
 });
 
 it("refuses a port that was asked for by name and is taken", async () => {

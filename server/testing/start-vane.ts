@@ -1,9 +1,10 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { onTestFinished } from "vitest";
 import { postgresFolder } from "../supervisor/postgres-place";
 import { commandLine, signalProcess } from "../supervisor/process-table";
@@ -35,6 +36,8 @@ export interface StartedVane {
   /** Everything it has said so far. */
   readonly said: () => string;
   signal(signal: NodeJS.Signals): void;
+  /** Nobody reads what it says from now on. */
+  stopReading(): void;
   /** It, what it has started, and the Postgres of its folder. */
   processes(): number[];
   /** The same with their command lines. */
@@ -57,6 +60,11 @@ export function startVane({ project, args = [], env = {} }: Options): StartedVan
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  return follow(child, project);
+}
+
+/** However it was started: the process that says that Vane is ready. */
+export function follow(child: ChildProcessByStdio<null, Readable, Readable>, project: Project): StartedVane {
   const lines: string[] = [];
   const said = () => lines.join("\n");
   const ended = once(child, "close").then(() => child.exitCode);
@@ -81,7 +89,11 @@ export function startVane({ project, args = [], env = {} }: Options): StartedVan
     for (const left of [pid, ...processes()]) signalProcess(left, "SIGKILL");
     await ended;
   });
-  return { pid, ready, ended, said, signal: (signal) => child.kill(signal), processes, commands };
+  const signal = (name: NodeJS.Signals) => child.kill(name);
+  const stopReading = () => {
+    for (const stream of [child.stdout, child.stderr]) stream.destroy();
+  };
+  return { pid, ready, ended, said, signal, stopReading, processes, commands };
 }
 
 function allProcesses() {

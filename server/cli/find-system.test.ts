@@ -11,6 +11,7 @@ const RUN = {
   url: "http://127.0.0.1:8080",
   databaseUrl: "postgres://127.0.0.1/vane",
   runFolder: "/tmp/vane",
+  environment: { connections: [], variables: [] },
 };
 
 const app = join(root, "app");
@@ -25,8 +26,7 @@ await writeFile(join(homeOf(broken), "run.json"), '{"url": "http');
 const find = (cwd: string, project?: string) => findSystem({ cwd, project, homeOf });
 
 it("finds the nearest folder upward with a running system", async () => {
-  const { url, databaseUrl } = RUN;
-  const environment = { connections: [], variables: [] };
+  const { url, databaseUrl, environment } = RUN;
   expect(await find(deep)).toEqual({ project: app, home: homeOf(app), url, databaseUrl, environment });
 });
 

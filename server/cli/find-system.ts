@@ -1,24 +1,16 @@
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { z } from "zod";
+import type { z } from "zod";
 import { VaneError } from "../platform/errors";
+import { RunFile } from "../supervisor/run-file";
 
 /** What a running system says of itself in `.vane/run.json`: as much as a command needs. */
-const Names = z.object({ connections: z.array(z.string()), variables: z.array(z.string()) });
-const RunFile = z.object({
-  url: z.string(),
-  databaseUrl: z.string(),
-  environment: Names.default({ connections: [], variables: [] }),
-});
+const Known = RunFile.pick({ url: true, databaseUrl: true, environment: true });
 
-export interface System {
+export interface System extends z.infer<typeof Known> {
   readonly project: string;
   /** The `.vane` folder. */
   readonly home: string;
-  readonly url: string;
-  readonly databaseUrl: string;
-  /** What its environment defines, by the names behind VANE_CONN_ and VANE_VAR_. */
-  readonly environment: z.infer<typeof Names>;
 }
 
 interface Whence {
@@ -37,7 +29,7 @@ export async function findSystem({ project, cwd, homeOf }: Whence): Promise<Syst
   const home = homeOf(folder);
   const text = await readRunFile(join(home, "run.json"));
   if (text === undefined) throw notRunning(`Vane is not running in ${folder}.`);
-  const run = RunFile.safeParse(parseJson(text));
+  const run = Known.safeParse(parseJson(text));
   if (!run.success) {
     throw new VaneError(
       "system.not_running",

@@ -53,7 +53,7 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** Where workers listen. Short, since a socket's path has little more than 100 bytes. */
   readonly runFolder: string;
-  /** All that processes of Vane inherit of the environment. */
+  /** All that processes of Vane inherit of the environment, and all that user code sees of it. */
   readonly childEnvironment: Readonly<Record<string, string>>;
   /** Connections and variables; for those only who may read secrets. */
   readonly secretEnvironment: SecretEnvironment;
@@ -106,7 +106,10 @@ function wrongVariable(name: string) {
   );
 }
 
-/** An allow-list: neither the database's address nor keys of whatever else runs here reach a task by accident. */
+/**
+ * An allow-list: neither the database's address nor keys of whatever else runs here reach a task by accident. The only
+ * one, so that a DAG file finds in a runtime what it found in its loader.
+ */
 const PASSED_ON =
   /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|TERM|NODE_ENV|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|SSL_CERT_DIR|https?_proxy|no_proxy|all_proxy)$/i;
 

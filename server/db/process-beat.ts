@@ -14,29 +14,35 @@ export interface BeatCounts {
 }
 
 interface Dependencies {
-  readonly db: Client | Pool;
+  /** Does the work on a connection, when there is one to be had. */
+  readonly run: <T>(work: (db: Client | Pool) => Promise<T>) => Promise<T>;
   readonly clock: Clock;
   readonly process: Pick<NewProcess, "kind" | "address" | "info">;
+  /** False: this process is stuck, and the beat shall show it. Left out: whoever beats goes on. */
+  readonly isGoingOn?: () => boolean;
   readonly onPass: (outcome: BeatCounts | { readonly error: unknown }) => void;
 }
 
 /** The row and the beat of a process that owns no DAG. It rises only while this loop makes progress. */
-export function beatService({ db, clock, process, onPass }: Dependencies): Service<BeatCounts> & {
+export function beatService({ run, clock, process, isGoingOn, onPass }: Dependencies): Service<BeatCounts> & {
   readonly begin: () => Promise<void>;
 } {
   let id = newId();
   let nextBeat = clock.now();
 
-  const insert = () => query(db, insertProcess({ ...process, id, identity: ownIdentity() }));
+  const insert = (db: Client | Pool) => query(db, insertProcess({ ...process, id, identity: ownIdentity() }));
 
   async function runOnce(): Promise<BeatCounts> {
     nextBeat = new Date(clock.now().getTime() + BEAT_MS);
-    const { name, text, values } = beatProcess(id);
-    const beaten = await db.query({ name, text, values: [...values] });
-    if (beaten.rowCount === 1) return { renewed: 0 };
-    id = newId();
-    await insert();
-    return { renewed: 1 };
+    if (isGoingOn?.() === false) return { renewed: 0 };
+    return run(async (db) => {
+      const { name, text, values } = beatProcess(id);
+      const beaten = await db.query({ name, text, values: [...values] });
+      if (beaten.rowCount === 1) return { renewed: 0 };
+      id = newId();
+      await insert(db);
+      return { renewed: 1 };
+    });
   }
 
   const loop = dueService(
@@ -46,12 +52,12 @@ export function beatService({ db, clock, process, onPass }: Dependencies): Servi
   return {
     ...loop,
     async begin() {
-      await insert();
+      await run(insert);
       loop.start();
     },
     async stop() {
       await loop.stop();
-      await sayGoodbye(db, id);
+      await run((db) => sayGoodbye(db, id));
     },
   };
 }

@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { z } from "zod";
 import type { Clock } from "../platform/clock";
+import { endFamily, MARK } from "../runtime/survivors";
 import { AHEAD, LOADER_FD, type LoadRequest } from "./child-protocol";
 
 export const ChildLimits = z.strictObject({
@@ -37,13 +39,12 @@ interface PoolOptions {
   /** dist/loader-child.cjs */
   readonly childEntry: string;
   readonly projectFolder: string;
+  /** All that a DAG file sees of the environment; never a database URL or a key (config.childEnvironment). */
   readonly env: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly limits: ChildLimits;
 }
 
-/** All that a DAG file sees of the environment while it is loaded; never a database URL or a key. */
-const ENV_NAMES = ["PATH", "HOME", "TZ", "LANG", "NODE_ENV"];
 const LAST_WORDS = 4_000;
 const EXIT_MS = 1_000;
 
@@ -57,7 +58,7 @@ export function openChildPool(options: PoolOptions): ChildPool {
   function start(...args: string[]): Child {
     const child = startChild(options, args);
     alive.add(child);
-    void child.exited.then(() => {
+    void child.gone.then(() => {
       alive.delete(child);
       if (spare === child) spare = undefined;
     });
@@ -87,7 +88,7 @@ export function openChildPool(options: PoolOptions): ChildPool {
       closed = true;
       callOff();
       for (const child of alive) child.kill();
-      await Promise.all([...alive].map((child) => child.exited));
+      await Promise.all([...alive].map((child) => child.gone));
     },
   };
 }
@@ -95,7 +96,8 @@ export function openChildPool(options: PoolOptions): ChildPool {
 interface Child {
   ask(request: LoadRequest): Promise<ChildEnding>;
   kill(): void;
-  readonly exited: Promise<unknown>;
+  /** Resolves when it has ended, and all that it started with it. */
+  readonly gone: Promise<void>;
 }
 
 function startChild(
@@ -103,6 +105,7 @@ function startChild(
   args: readonly string[],
 ): Child {
   // The CPU limit is for a child in an endless loop whose loader was killed: nobody else would end it.
+  const mark = `loader/${randomUUID()}`;
   const cpuSeconds = Math.ceil(limits.timeMs / 1_000) * 2 + 5;
   const node = [
     process.execPath,
@@ -113,8 +116,8 @@ function startChild(
   ];
   const child = spawn("/bin/sh", ["-c", `ulimit -t ${cpuSeconds}; exec "$@"`, "loader-child", ...node], {
     cwd: projectFolder,
-    env: Object.fromEntries(Object.entries(env).filter(([name]) => ENV_NAMES.includes(name))),
-    // A group of its own, so that whatever the file starts is ended with it.
+    env: { ...env, [MARK]: mark },
+    // A group of its own and a mark, so that whatever the file starts is ended with it.
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   });
@@ -140,9 +143,14 @@ function startChild(
     }
   }
 
+  // What left the group still carries the mark.
+  const gone = exited.then(() =>
+    child.pid === undefined ? undefined : endFamily({ group: child.pid, mark }),
+  );
+
   return {
     kill,
-    exited,
+    gone,
     async ask(request) {
       const answer = readAnswer(channel, limits.answerBytes);
       const slow = after<ChildEnding>(clock, limits.timeMs, { kind: "too_slow" });
@@ -153,7 +161,7 @@ function startChild(
       if (!ending) await Promise.race([exited, after(clock, EXIT_MS, undefined).passed]);
       const { exitCode, signalCode: signal } = child;
       kill();
-      await exited;
+      await gone;
       channel.destroy();
       return ending ?? { kind: "gone", exitCode, signal, lastWords: lastWords() };
     },

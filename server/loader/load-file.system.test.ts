@@ -17,7 +17,7 @@ afterAll(() => bundler.close());
 
 async function load(project: TestProject, file: string, limits: Partial<ChildLimits> = {}) {
   const parsed = ChildLimits.parse(limits);
-  const env = { PATH: "/usr/bin:/bin", DATABASE_URL: "postgres://canary" };
+  const env = { PATH: "/usr/bin:/bin", USER: "ada" };
   const children = openChildPool({ childEntry, projectFolder: project.folder, env, clock, limits: parsed });
   try {
     return await loadFile(
@@ -118,10 +118,13 @@ describe("a file that is well", () => {
     expect(dagsIn((await load(project, "dags/a.ts")).result)).toHaveLength(1);
   });
 
-  it("sees none of the environment but what is allowed", async () => {
+  it("sees the environment that its loader was told, and none of the loader's own", async () => {
     const { result } = await loadSource(telling("Object.keys(process.env)"));
-    expect(told(result)).not.toContain("DATABASE_URL");
-    expect(told(result)).toContain("PATH");
+    // The shell in between adds its own.
+    expect(told(result)).toEqual(expect.arrayContaining(["PATH", "USER", "VANE_RUNTIME"]));
+    expect(
+      (told(result) as string[]).filter((name) => !["PWD", "OLDPWD", "SHLVL", "_"].includes(name)),
+    ).toHaveLength(3);
   });
 });
 
@@ -247,6 +250,17 @@ describe("bad input", () => {
     const source = telling(
       "child.pid",
       'import { spawn } from "node:child_process"; const child = spawn("sleep", ["1000"], { stdio: "inherit" });',
+    );
+    const { result } = await loadSource(source);
+    expect(isAlive(String(told(result)))).toBe(false);
+  });
+
+  it("ends what left its session and does not listen to being asked", async () => {
+    const source = telling(
+      "child.pid",
+      `import { spawn } from "node:child_process";
+      const deaf = "trap '' HUP TERM; sleep 1000 & wait";
+      const child = spawn("/bin/sh", ["-c", deaf], { stdio: "ignore", detached: true });`,
     );
     const { result } = await loadSource(source);
     expect(isAlive(String(told(result)))).toBe(false);

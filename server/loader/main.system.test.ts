@@ -26,6 +26,7 @@ async function start(project: TestProject) {
     dagFolders: [{ path: project.at("dags") }],
     home: project.at(".vane"),
     childEntry,
+    childEnv: { PATH: "/usr/bin:/bin" },
     log: silentLog,
     onPass: passes.send,
   });

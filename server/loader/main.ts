@@ -1,17 +1,13 @@
 import { realpathSync } from "node:fs";
 import path from "node:path";
-import type { Client } from "pg";
-import { beatProcess, insertProcess, sayGoodbye } from "../db/process-row";
-import { query } from "../db/sql/statement";
-import { ProcessId } from "../domain/ids";
+import { beatService } from "../db/process-beat";
 import { systemClock, type Clock } from "../platform/clock";
 import type { Log } from "../platform/log";
-import { ownIdentity } from "../platform/process-identity";
 import type { Running } from "../platform/running";
 import { dueService, LoopOptions } from "../platform/service";
 import { openBundler } from "./bundle";
 import { ChildLimits, openChildPool } from "./child-pool";
-import { openDatabase, type Database } from "./database";
+import { openDatabase } from "./database";
 import type { DagFolder } from "./discover";
 import { loadFile } from "./load-file";
 import { loaderPass, type PassCounts } from "./pass";
@@ -25,14 +21,13 @@ export interface LoaderOptions {
   readonly home: string;
   /** dist/loader-child.cjs */
   readonly childEntry: string;
-  /** From it children get PATH, HOME, TZ, LANG and NODE_ENV, and nothing else. */
-  readonly childEnv?: Readonly<Record<string, string | undefined>>;
+  /** All that DAG files see of the environment. */
+  readonly childEnv: Readonly<Record<string, string>>;
   readonly log: Log;
   readonly limits?: Partial<ChildLimits>;
   readonly onPass?: (outcome: PassCounts | { readonly error: unknown }) => void;
 }
 
-const BEAT_MS = 2_000;
 /** Each file has its own limit, so a pass that finishes none for so long does not go on. */
 const STUCK_MS = 60_000;
 const UNSETTLED_MS = 300;
@@ -49,8 +44,7 @@ export async function startLoader(options: LoaderOptions): Promise<Running> {
   const stopped = new AbortController();
   const database = openDatabase(options.databaseUrl, clock, log);
   const bundler = openBundler(clock);
-  const env = definedOnly(options.childEnv ?? {});
-  const children = openChildPool({ childEntry, projectFolder, env, clock, limits });
+  const children = openChildPool({ childEntry, projectFolder, env: options.childEnv, clock, limits });
   let wanted = true;
   let progressAtMs = clock.monotonicMs();
 
@@ -93,61 +87,29 @@ export async function startLoader(options: LoaderOptions): Promise<Running> {
     LoopOptions.parse({}),
   );
 
-  const isGoingOn = () => clock.monotonicMs() - progressAtMs < STUCK_MS;
-  const row = await openProcessRow(database, clock, isGoingOn);
+  const beat = beatService({
+    run: (work) => database.run(work),
+    clock,
+    process: { kind: "loader" },
+    isGoingOn: () => clock.monotonicMs() - progressAtMs < STUCK_MS,
+    onPass: () => undefined, // the connection itself says when the database is away
+  });
+  await beat.begin();
   loop.start();
 
   let stopping: Promise<void> | undefined;
   async function stop() {
     stopped.abort();
-    row.stop();
     await watch.close();
     await children.close();
     await bundler.close();
-    await Promise.race([row.sayGoodbye(), passed(clock, GOODBYE_MS)]);
+    await Promise.race([beat.stop(), passed(clock, GOODBYE_MS)]);
     await database.close();
     await loop.stop();
   }
   return {
     stop: () => (stopping ??= stop()),
     failed: new Promise<never>(() => undefined), // what goes wrong is repeated until it goes right
-  };
-}
-
-/** Beats while `isGoingOn`. Whoever was declared dead and lives takes a new row. */
-async function openProcessRow(database: Database, clock: Clock, isGoingOn: () => boolean) {
-  let id = newId();
-  let callOff = () => {};
-  let ended = false;
-  const insert = (client: Client) =>
-    query(client, insertProcess({ id, kind: "loader", identity: ownIdentity() }));
-
-  async function beat() {
-    if (isGoingOn()) {
-      await database
-        .run(async (client) => {
-          const { name, text, values } = beatProcess(id);
-          const { rowCount } = await client.query({ name, text, values: [...values] });
-          if (rowCount !== 0) return;
-          id = newId();
-          await insert(client);
-        })
-        .catch(() => undefined);
-    }
-    arm();
-  }
-  function arm() {
-    if (!ended) callOff = clock.wakeAfter(BEAT_MS, () => void beat());
-  }
-
-  await database.run(insert);
-  arm();
-  return {
-    stop() {
-      ended = true;
-      callOff();
-    },
-    sayGoodbye: () => database.run((client) => sayGoodbye(client, id)),
   };
 }
 
@@ -159,14 +121,7 @@ function realFolder(folder: string): string {
   }
 }
 
-const newId = () => ProcessId.parse(crypto.randomUUID());
-
 const passed = (clock: Clock, delayMs: number) =>
   new Promise<void>((resolve) => {
     clock.wakeAfter(delayMs, resolve);
   });
-
-const definedOnly = (env: Readonly<Record<string, string | undefined>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );

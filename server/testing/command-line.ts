@@ -29,7 +29,8 @@ export async function aProject(db: Client) {
   await mkdir(home, { mode: 0o700 });
   const databaseUrl = withDatabase(inject("adminUrl"), db.database ?? "");
   const runFile = join(home, "run.json");
-  await writeFile(runFile, JSON.stringify({ url: "http://127.0.0.1:8080", databaseUrl }));
+  const environment = { connections: [], variables: [] };
+  await writeFile(runFile, JSON.stringify({ url: "http://127.0.0.1:8080", databaseUrl, environment }));
 
   /** `vane ...` as one of its processes would do it, in this one. */
   async function vane(

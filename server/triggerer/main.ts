@@ -24,7 +24,8 @@ export async function startTriggerer({ databaseUrl, publicUrl, secrets, log }: O
   const clock = systemClock(() => 0);
   const db = openPool(databaseUrl, { name: "triggerer", max: 1 });
   const beat = beatService({
-    ...{ db, clock },
+    run: (work) => work(db),
+    clock,
     process: { kind: "triggerer" },
     onPass(outcome) {
       if ("error" in outcome)

@@ -95,7 +95,7 @@ export async function startWeb({
   });
 
   const beat = beatService({
-    db,
+    run: (work) => work(db),
     clock,
     process: { kind: "web", address: `http://${host}:${port}` },
     onPass(outcome) {

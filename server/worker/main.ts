@@ -28,7 +28,7 @@ export interface WorkerOptions {
   readonly slots: number;
   /** dist/runtime.cjs */
   readonly runtimeEntry: string;
-  /** This process's environment; tasks see the harmless part of it. */
+  /** All that tasks see of the environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly log: Log;
   readonly limits?: z.input<typeof Limits>;

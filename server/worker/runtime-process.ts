@@ -44,17 +44,12 @@ export interface SpawnOptions {
   readonly worker: string;
   readonly entry: string;
   readonly projectFolder: string;
+  /** All that a task sees of the environment: never a database URL, never a key (config.childEnvironment). */
   readonly env: Readonly<Record<string, string>>;
   readonly heapMb: number | null;
   readonly clock: Clock;
 }
 
-/** All that a task sees of the environment: never a database URL, never a key. */
-const ENV_NAMES = new Set(
-  "PATH HOME USER LOGNAME SHELL LANG LC_ALL LC_CTYPE TZ TMPDIR NODE_ENV NODE_EXTRA_CA_CERTS SSL_CERT_FILE".split(
-    " ",
-  ),
-);
 const LAST_WORDS = 4_000;
 /** A stream that a process out of reach still holds is not waited for longer. */
 const STREAMS_MS = 500;
@@ -73,7 +68,7 @@ export function spawnRuntime({
   const heap = heapMb === null ? [] : [`--max-old-space-size=${heapMb}`];
   const child = spawn(process.execPath, ["--no-warnings", ...heap, entry, mark], {
     cwd: projectFolder,
-    env: { ...Object.fromEntries(Object.entries(env).filter(([name]) => ENV_NAMES.has(name))), [MARK]: mark },
+    env: { ...env, [MARK]: mark },
     // A group of its own, so that whatever the task starts is ended with it.
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "ipc", "pipe", "pipe"],

@@ -66,7 +66,7 @@ export async function testWorker(project: TestProject, { slots = 2, limits = {} 
   const id = ProcessId.parse(randomUUID());
   const worker = await startWorker({
     ...{ id, runFolder, installKey: KEY, home, projectFolder, runtimeEntry, log: silentLog, slots },
-    env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: home, DATABASE_URL: "postgres://vane:canary@db/vane" },
+    env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: home },
     limits: { termMs: 300, farewellMs: 300, ...limits },
   });
   onTestFinished(async () => {

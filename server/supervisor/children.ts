@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Clock } from "../platform/clock";
+import { sayStop } from "./stop-word";
 
 export interface ChildSpec {
   readonly name: string;
@@ -70,8 +71,7 @@ export function keepChild(spec: ChildSpec, { clock, onLine, onExit }: Surroundin
         });
       });
       const enough = clock.wakeAfter(graceMs, () => child.kill("SIGKILL"));
-      // The end of its stdin is the word "stop", and the same that it hears when we are killed.
-      child.stdin?.end();
+      sayStop(child.stdin);
       await gone;
       enough();
     },

@@ -4,8 +4,8 @@
  *   lock -> port -> Postgres -> migrations -> (demo,) scheduler, worker, loader, triggerer, web -> ready
  *   stop: loader, triggerer, web and worker; the scheduler, which takes in the worker's last reports; Postgres; lock
  *
- * Killed with SIGKILL, its children hear their stdin close and end themselves; Postgres lives on and is stopped at the
- * next start.
+ * Killed with SIGKILL, its children hear their stdin close and end themselves. The worker does so when its attempts have
+ * ended: the next start's scheduler adopts them. Postgres lives on and is stopped at the next start.
  */
 import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
@@ -22,6 +22,7 @@ import { choosePort, type WantedPort } from "./choose-port";
 import { lockFolder } from "./folder-lock";
 import { keepPostgres } from "./keep-postgres";
 import { migrateDatabase } from "./migrate-database";
+import { orphanWorkers } from "./orphans";
 import { planChildren, type Plan } from "./plan-children";
 import { preparePostgresPlace } from "./postgres-place";
 import { readRunFile, removeRunFile, writeRunFile } from "./run-file";
@@ -116,6 +117,7 @@ export function startStandalone(options: StandaloneOptions): Standalone {
       secrets,
       demo: demo?.options,
     };
+    children.push(orphanWorkers(options.runFolder));
     for (const spec of planChildren(plan)) {
       const onExit = speech.exited;
       children.push(keepChild(spec, { clock, onLine: speech.line, onExit }));

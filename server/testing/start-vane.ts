@@ -46,13 +46,17 @@ export interface StartedVane {
 
 interface Options {
   readonly project: Project;
+  /** Default: what `npm start` runs. */
+  readonly program?: readonly string[];
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
+const NPM_START = ["server/cli/start.mjs"];
+
 /** `npm start` on a project of its own, with nothing of the environment but a PATH. */
-export function startVane({ project, args = [], env = {} }: Options): StartedVane {
-  const child = spawn(process.execPath, ["server/cli/start.mjs", ...args], {
+export function startVane({ project, program = NPM_START, args = [], env = {} }: Options): StartedVane {
+  const child = spawn(process.execPath, [...program, ...args], {
     env: {
       ...{ PATH: "/usr/local/bin:/usr/bin:/bin", VANE_HOME: project.home },
       VANE_DAGS: join(project.folder, "dags"),

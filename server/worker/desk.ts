@@ -29,6 +29,8 @@ export interface Desk {
   readonly tick: () => void;
   /** A runtime is free, or none starts. */
   pump(): void;
+  /** Nothing new starts. Resolves when what runs has ended by itself and is told, or nobody comes to hear it. */
+  leave(): Promise<void>;
   /** Planned: nothing new starts, what runs is ended, and what is known is told. */
   stop(): Promise<void>;
 }
@@ -45,6 +47,7 @@ interface DeskParts {
 
 const OVERDUE = "No scheduler has spoken for its DAG for too long";
 const STOPPING = "The worker is stopping";
+const LEAVING = "The worker has lost its supervisor and takes nothing new";
 const NOT_STARTED = { startedAt: null, durationMs: null, pid: null, logBytes: 0, logTruncated: false };
 
 export function desk({ slots: count, pool, bundles, clock, limits, log, attempt }: DeskParts): Desk {
@@ -60,7 +63,8 @@ export function desk({ slots: count, pool, bundles, clock, limits, log, attempt 
   const settled = remembered<Exec>(limits.denialMs);
   /** Ended by a planned stop. */
   const interrupted = new Set<Exec>();
-  let stopping = false;
+  /** Why nothing new starts here. */
+  let closed: string | undefined;
   let onQuiet = () => {};
 
   const slots = attemptSlots({
@@ -123,7 +127,7 @@ export function desk({ slots: count, pool, bundles, clock, limits, log, attempt 
   function refusal({ exec, dagId }: WorkItem, isOwner: boolean): string | undefined {
     if (!isOwner) return "Its scheduler does not own the DAG any more";
     if (denied.has(exec)) return "It was refused before";
-    if (stopping) return STOPPING;
+    if (closed !== undefined) return closed;
     return due.isOverdue(dagId) ? OVERDUE : undefined;
   }
 
@@ -160,7 +164,7 @@ export function desk({ slots: count, pool, bundles, clock, limits, log, attempt 
     const told: Outcome = interrupted.delete(exec) && !finished ? { kind: "interrupted" } : outcome;
     report(dagId, exec, told, facts);
     speed.ended(facts.durationMs);
-    links.shareOut(count + speed.lookAhead);
+    links.shareOut(room());
     slots.pump();
   }
 
@@ -239,6 +243,13 @@ export function desk({ slots: count, pool, bundles, clock, limits, log, attempt 
     if (slots.allRunning.length === 0 && shelf.size === 0) onQuiet();
   }
 
+  const room = () => (closed === undefined ? count + speed.lookAhead : 0);
+
+  function close(why: string) {
+    closed = why;
+    for (const work of slots.withdraw(() => true)) refuse(work, why);
+  }
+
   /** Resolves when nothing runs and every report was taken in, or after that time. */
   const quiet = (withinMs: number) =>
     new Promise<void>((resolve) => {
@@ -255,7 +266,7 @@ export function desk({ slots: count, pool, bundles, clock, limits, log, attempt 
     joined(link, welcome) {
       link.send(welcome);
       links.add(link);
-      links.shareOut(count + speed.lookAhead);
+      links.shareOut(room());
     },
     left(link) {
       ledger.forget(link);
@@ -292,13 +303,18 @@ export function desk({ slots: count, pool, bundles, clock, limits, log, attempt 
       denied.sweep(nowMs);
       settled.sweep(nowMs);
       links.ping(slots.dags());
-      links.shareOut(count + speed.lookAhead);
+      links.shareOut(room());
       for (const { attempt: running } of slots.allRunning) running.look();
       pool.tick();
     },
+    async leave() {
+      close(LEAVING);
+      links.shareOut(room());
+      while (slots.allRunning.length > 0) await quiet(limits.unheardMs);
+      await quiet(limits.unheardMs);
+    },
     async stop() {
-      stopping = true;
-      for (const work of slots.withdraw(() => true)) refuse(work, STOPPING);
+      close(STOPPING);
       if (limits.drainMs > 0) await quiet(limits.drainMs);
       for (const { work, attempt: running } of slots.allRunning) {
         interrupted.add(work.exec);

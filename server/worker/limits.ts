@@ -15,6 +15,8 @@ export const Limits = z.strictObject({
   drainMs: z.number().min(0).default(0),
   /** And so long for schedulers to take in what was reported. */
   farewellMs: z.number().min(0).default(2_000),
+  /** And so long one whose supervisor is gone, and whose attempts have ended: the next start may take its time. */
+  unheardMs: z.number().min(0).default(600_000),
   /** An attempt that finds no free runtime for this long goes back. */
   waitMs: z.number().positive().default(200),
   /** An idle runtime goes after this, but for the last one. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { once } from "node:events";
 import path from "node:path";
@@ -101,12 +101,21 @@ export async function startWorker(options: WorkerOptions): Promise<Running> {
     server.close();
     await Promise.all([...sockets].map((socket) => closed(socket, limits.farewellMs)));
     rmSync(file, { force: true });
+    rmSync(orphanFile(runFolder, id), { force: true });
+  }
+  async function leave() {
+    // By this the next start finds whom to end when it is stopped itself.
+    writeFileSync(orphanFile(runFolder, id), JSON.stringify({ pid, pidStart }), { mode: 0o600 });
+    await counter.leave();
   }
   return {
+    leave,
     failed: new Promise((_resolve, reject) => void server.on("error", reject)),
     stop: () => (stopped ??= stop()),
   };
 }
+
+const orphanFile = (runFolder: string, id: ProcessId) => path.join(runFolder, `w-${id}.orphan`);
 
 async function listen(server: Server, file: string) {
   rmSync(file, { force: true });

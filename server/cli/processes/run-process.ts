@@ -13,6 +13,7 @@ import { migrateDatabase } from "../../supervisor/migrate-database";
 import { planChildren } from "../../supervisor/plan-children";
 import { readRunFile } from "../../supervisor/run-file";
 import { openRunFolder } from "../../supervisor/run-folder";
+import { sayStop } from "../../supervisor/stop-word";
 import { requireLoopback } from "../../web/loopback";
 
 export type ProcessName = "scheduler" | "loader" | "triggerer" | "worker" | "web";
@@ -57,7 +58,7 @@ const noDatabase = ({ projectFolder }: Config) =>
     `There is no database for ${projectFolder}: set DATABASE_URL, or start \`vane standalone\` there, whose embedded one this process then uses.`,
   );
 
-/** Its options go through stdin, so that no secret stands in a list of processes; stdin's end tells it to stop. */
+/** Its options go through stdin, so that no secret stands in a list of processes; so does the word to stop. */
 async function inForeground({ entry, options, env, nodeOptions = [] }: ChildSpec): Promise<number> {
   const child = spawn(process.execPath, [...nodeOptions, entry], {
     env,
@@ -66,7 +67,7 @@ async function inForeground({ entry, options, env, nodeOptions = [] }: ChildSpec
   child.stdin.on("error", () => undefined); // it is gone already; `exit` says so
   child.stdin.write(`${JSON.stringify(options)}\n`);
   const stop = () => {
-    child.stdin.end();
+    sayStop(child.stdin);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
   const [code] = (await once(child, "exit")) as [number | null];

@@ -5,7 +5,7 @@ import { VaneError } from "../platform/errors";
 import { RunFile } from "../supervisor/run-file";
 
 /** What a running system says of itself in `.vane/run.json`: as much as a command needs. */
-const Known = RunFile.pick({ url: true, databaseUrl: true, environment: true });
+const Known = RunFile.pick({ url: true, databaseUrl: true, environment: true, retention: true });
 
 export interface System extends z.infer<typeof Known> {
   readonly project: string;

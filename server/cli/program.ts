@@ -7,6 +7,7 @@ import { addDagsNext } from "./dags/next";
 import { addDagsPause } from "./dags/pause";
 import { addDagsShow } from "./dags/show";
 import { addDagsTrigger } from "./dags/trigger";
+import { addDb } from "./db/clean";
 import { addDemo } from "./demo/demo";
 import { addSingleProcesses } from "./processes/single";
 import { addStandalone } from "./processes/standalone";
@@ -58,6 +59,7 @@ export function addCommands(program: Command, cli: Cli): void {
 
   addConnections(program, cli);
   addVariables(program, cli);
+  addDb(program, cli);
 
   addDemo(program, cli);
 

@@ -11,6 +11,7 @@ it("needs nothing", () => {
     host: "127.0.0.1",
     port: { number: 8080, asked: false },
     databaseUrl: undefined,
+    retention: { logDays: 30, logBytes: 5e9, runDays: 90, runsPerDag: 100 },
   });
 });
 
@@ -32,8 +33,25 @@ it.each([
   [{ VANE_SLOTS: "0" }, "VANE_SLOTS is not a number from 1 to 1000."],
   [{ VANE_LOG_LEVEL: "loud" }, "VANE_LOG_LEVEL is not one of debug, info, warn, error."],
   [{ VANE_LIMITS_DIVISOR: "0" }, "VANE_LIMITS_DIVISOR is not a number from 1 to 20."],
+  [{ VANE_LOG_RETENTION_DAYS: "30d" }, "VANE_LOG_RETENTION_DAYS is not a number of days from 1 to 36500, or"],
+  [{ VANE_LOG_RETENTION_DAYS: "0" }, "VANE_LOG_RETENTION_DAYS is not a number of days from 1"],
+  [
+    { VANE_LOG_RETENTION_GB: "-1" },
+    "VANE_LOG_RETENTION_GB is not a number of gigabytes from 0.01, or forever.",
+  ],
+  [{ VANE_RUN_RETENTION_DAYS: "never" }, "VANE_RUN_RETENTION_DAYS is not a number of days"],
+  [{ VANE_RUN_RETENTION_COUNT: "0.5" }, "VANE_RUN_RETENTION_COUNT is not a whole number from 1 to 1000000."],
 ])("says what is wrong with %j", (environment, sentence) => {
   expect(() => read(environment)).toThrow(sentence);
+});
+
+it("keeps what it is told to keep, also for ever", () => {
+  const { retention } = read({
+    ...{ VANE_LOG_RETENTION_DAYS: "7", VANE_LOG_RETENTION_GB: "0.5" },
+    ...{ VANE_RUN_RETENTION_DAYS: "forever", VANE_RUN_RETENTION_COUNT: "10" },
+  });
+  expect(retention).toEqual({ logDays: 7, logBytes: 5e8, runDays: null, runsPerDag: 10 });
+  expect(read({ VANE_LOG_RETENTION_GB: "forever" }).retention.logBytes).toBeNull();
 });
 
 it("never shows a wrong address, which may hold a password", () => {

@@ -2,8 +2,17 @@ import { availableParallelism, tmpdir } from "node:os";
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import { DEFAULT_RETENTION, GB, type Retention } from "../domain/retention";
 import { VaneError } from "../platform/errors";
 import type { SecretEnvironment } from "../secrets/options";
+
+/** `forever` is null, so that it survives JSON. */
+const kept = (amount: z.ZodNumber) =>
+  z
+    .string()
+    .transform((text) => (text === "forever" ? null : Number(text)))
+    .pipe(amount.nullable())
+    .optional();
 
 /** As it stands in the environment: every VANE_ variable that Vane itself reads. Empty means not set. */
 const text = z.string().min(1).optional().catch(undefined);
@@ -16,6 +25,10 @@ const Environment = z.object({
   VANE_SLOTS: z.coerce.number<string>().int().min(1).max(1_000).optional(),
   VANE_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   VANE_LIMITS_DIVISOR: z.coerce.number<string>().int().min(1).max(20).default(1),
+  VANE_LOG_RETENTION_DAYS: kept(z.number().min(1).max(36_500)),
+  VANE_LOG_RETENTION_GB: kept(z.number().min(0.01).max(1_000_000)),
+  VANE_RUN_RETENTION_DAYS: kept(z.number().min(1).max(36_500)),
+  VANE_RUN_RETENTION_COUNT: z.coerce.number<string>().int().min(1).max(1_000_000).optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   XDG_RUNTIME_DIR: text,
 });
@@ -27,6 +40,10 @@ const WANTED: Readonly<Record<string, string>> = {
   VANE_SLOTS: "a number from 1 to 1000",
   VANE_LOG_LEVEL: "one of debug, info, warn, error",
   VANE_LIMITS_DIVISOR: "a number from 1 to 20",
+  VANE_LOG_RETENTION_DAYS: "a number of days from 1 to 36500, or forever",
+  VANE_LOG_RETENTION_GB: "a number of gigabytes from 0.01, or forever",
+  VANE_RUN_RETENTION_DAYS: "a number of days from 1 to 36500, or forever",
+  VANE_RUN_RETENTION_COUNT: "a whole number from 1 to 1000000",
   DATABASE_URL: "an address like postgres://user:password@host:5432/database",
 };
 
@@ -49,6 +66,7 @@ export interface Config {
   readonly logLevel: "debug" | "info" | "warn" | "error";
   /** For tests: the time after which one process gives up on another is divided by this. */
   readonly limitsDivisor: number;
+  readonly retention: Retention;
   /** Undefined: Vane brings its own Postgres. */
   readonly databaseUrl: string | undefined;
   /** Where workers listen. Short, since a socket's path has little more than 100 bytes. */
@@ -84,6 +102,7 @@ export function readConfig(
     slots: raw.VANE_SLOTS ?? Math.max(4, 2 * availableParallelism()),
     logLevel: raw.VANE_LOG_LEVEL,
     limitsDivisor: raw.VANE_LIMITS_DIVISOR,
+    retention: retentionOf(raw),
     databaseUrl: raw.DATABASE_URL,
     runFolder: join(raw.XDG_RUNTIME_DIR ?? tmpdir(), `vane-${project}`),
     childEnvironment: passedOn(environment),
@@ -91,6 +110,17 @@ export function readConfig(
       connections: namedBy(environment, "CONN"),
       variables: namedBy(environment, "VAR"),
     },
+  };
+}
+
+function retentionOf(raw: z.infer<typeof Environment>): Retention {
+  const { logDays, logBytes, runDays, runsPerDag } = DEFAULT_RETENTION;
+  const gigabytes = raw.VANE_LOG_RETENTION_GB;
+  return {
+    logDays: raw.VANE_LOG_RETENTION_DAYS === undefined ? logDays : raw.VANE_LOG_RETENTION_DAYS,
+    logBytes: gigabytes === undefined ? logBytes : gigabytes && gigabytes * GB,
+    runDays: raw.VANE_RUN_RETENTION_DAYS === undefined ? runDays : raw.VANE_RUN_RETENTION_DAYS,
+    runsPerDag: raw.VANE_RUN_RETENTION_COUNT ?? runsPerDag,
   };
 }
 

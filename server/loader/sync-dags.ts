@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import { LOADERS_LOCK } from "../db/sql/loaders-lock";
 import { query } from "../db/sql/statement";
 import type { DagId } from "../domain/ids";
 import { importError, type ImportError } from "./import-error";
@@ -136,9 +137,7 @@ export function retireDags(db: Client, { claims, isPresent }: RetireInput): Prom
   });
 }
 
-/** Two loaders take turns: what one has read stays true until it has written. Any number will do for the lock. */
-const LOADERS_LOCK = 7_261_404;
-
+/** Two loaders take turns: what one has read stays true until it has written. */
 async function exclusively<T>(db: Client, work: () => Promise<T>): Promise<T> {
   await db.query("begin");
   try {

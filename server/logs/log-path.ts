@@ -2,23 +2,27 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 import type { DagId, RunId, TaskId } from "../domain/ids";
 
-interface OfRun {
+export interface RunOfLog {
   readonly dagId: DagId;
   readonly runId: RunId;
 }
 
 /** An attempt, or what a run's own callbacks and the check of its params say. */
 export type LogKey =
-  | (OfRun & { readonly taskId: TaskId; readonly mapIndex: number; readonly attempt: number })
-  | (OfRun & { readonly name: "callbacks" | "params" });
+  | (RunOfLog & { readonly taskId: TaskId; readonly mapIndex: number; readonly attempt: number })
+  | (RunOfLog & { readonly name: "callbacks" | "params" });
 
 /** Derived from the key alone, so that no row has to remember it. */
 export function logPath(root: string, key: LogKey): string {
-  const run = [segment("dag_id", key.dagId), segment("run_id", key.runId)];
-  if ("name" in key) return path.join(root, ...run, `${key.name}.log`);
+  const run = runFolder(root, key);
+  if ("name" in key) return path.join(run, `${key.name}.log`);
   const instance = key.mapIndex < 0 ? [] : [segment("map_index", String(key.mapIndex))];
-  return path.join(root, ...run, segment("task_id", key.taskId), ...instance, `attempt=${key.attempt}.log`);
+  return path.join(run, segment("task_id", key.taskId), ...instance, `attempt=${key.attempt}.log`);
 }
+
+/** All logs of a run. */
+export const runFolder = (root: string, { dagId, runId }: RunOfLog): string =>
+  path.join(root, segment("dag_id", dagId), segment("run_id", runId));
 
 /** File systems take 255 bytes; some that encrypt names take less. */
 const MAX_BYTES = 200;

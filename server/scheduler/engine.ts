@@ -1,4 +1,4 @@
-import { RunKey, type DagId, type Exec, type ProcessId } from "../domain/ids";
+import { RunKey, runKeyAt, type DagId, type Exec, type ProcessId } from "../domain/ids";
 import type { RunState } from "../domain/run-state";
 import type { CommandRow, InboxRow } from "../db/sql/open-commands";
 import type { Session } from "../db/session";
@@ -150,8 +150,6 @@ export function newEngine(given: Given): Engine {
   };
 }
 
-const EPOCH_MS = Date.UTC(2026, 0, 1);
-
 /**
  * Time-ordered, 53 bits: milliseconds, then 12 bits that differ from owner to owner, because two of them make runs in the
  * same millisecond at every full minute. Should they meet after all, the primary key refuses one flush, which then has
@@ -161,7 +159,7 @@ function runKeys(clock: Clock, owner: ProcessId): () => RunKey {
   const first = Number.parseInt(owner.slice(-3), 16);
   let last = 0;
   return () => {
-    last = Math.max(last + 1, (clock.now().getTime() - EPOCH_MS) * 4096 + first);
+    last = Math.max(last + 1, runKeyAt(clock.now()) + first);
     return RunKey.parse(last);
   };
 }

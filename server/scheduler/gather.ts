@@ -30,7 +30,10 @@ export interface Gathered {
   readonly ticks: ReadonlyMap<DagId, DueTicks>;
 }
 
-/** Reads between two flushes, while nothing of this owner is in flight: what it finds cannot change under it. */
+/**
+ * Reads between two flushes, while nothing of this owner is in flight: what it finds cannot change under it, but for an
+ * old run that retention takes away. That is found out by the flush, and the next look finds no such run.
+ */
 export async function gather(engine: Engine, now: Date): Promise<Gathered> {
   await lookAtDoors(engine);
   await gatherCallbacks(engine);

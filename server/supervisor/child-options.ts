@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Retention } from "../domain/retention";
 import { SecretOptions } from "../secrets/options";
 
 /** What a supervisor tells its children; each is parsed by the child, too. Secrets among it never stand in argv. */
@@ -15,6 +16,7 @@ export const SchedulerOptions = z.strictObject({
   publicUrl: z.string(),
   secrets: SecretOptions,
   limitsDivisor,
+  retention: Retention,
 });
 
 export const LoaderOptions = z.strictObject({

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
 import type { DemoOptions } from "../demo/options";
+import type { Retention } from "../domain/retention";
 import type { SecretOptions } from "../secrets/options";
 import type {
   LoaderOptions,
@@ -32,6 +33,7 @@ export interface Plan {
   readonly logLevel: string;
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: SecretOptions;
+  readonly retention: Retention;
   readonly demo?: DemoOptions | undefined;
 }
 
@@ -46,6 +48,7 @@ export function planChildren(plan: Plan): ChildSpec[] {
     ...{ logLevel, databaseUrl, runFolder, installKey, home, publicUrl },
     secrets: plan.secrets,
     limitsDivisor: plan.limitsDivisor,
+    retention: plan.retention,
   };
   const worker: z.input<typeof WorkerOptions> = {
     ...{ logLevel, runFolder, installKey, home, projectFolder },

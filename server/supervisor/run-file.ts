@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { DEFAULT_RETENTION, Retention } from "../domain/retention";
 
 /** What a running system says of itself, for `npx vane` and for the next start. Who reads it owns this Vane. */
 export const RunFile = z.object({
@@ -10,6 +11,7 @@ export const RunFile = z.object({
   keyFile: z.string(),
   pid: z.int(),
   pidStart: z.string(),
+  retention: Retention.default(DEFAULT_RETENTION),
   /** Names behind VANE_CONN_ and VANE_VAR_ that its environment has; what they say stays with its scheduler. */
   environment: z.object({ connections: z.array(z.string()), variables: z.array(z.string()) }),
 });

@@ -97,6 +97,7 @@ export function startStandalone(options: StandaloneOptions): Standalone {
     const { pid, pidStart } = ownIdentity();
     writeRunFile(home, {
       ...{ url, databaseUrl, runFolder: options.runFolder, keyFile, pid, pidStart },
+      retention: options.retention,
       environment: {
         connections: Object.keys(secrets.environment.connections),
         variables: Object.keys(secrets.environment.variables),

@@ -186,6 +186,7 @@ it("explains why a task does not run, every rule of it", async () => {
     "not_paused        yes  The DAG is not paused.",
     "run_started       yes  The run is running.",
     "upstream_done     no   Waits for fetch (running).",
+    "params_checked    yes  The params have passed.",
     "max_active_tasks  yes  1 of 16 tasks of this DAG are running.",
     "worker_slot       yes  1 of 4 worker slots are taken.",
   ]);

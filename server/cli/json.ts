@@ -41,6 +41,7 @@ export const runJson = (run: RunRow) => ({
   run_type: run.type,
   state: run.state,
   reason: run.reason,
+  error: run.error,
   logical_date: iso(run.logicalDate),
   data_interval_start: iso(run.intervalStart),
   data_interval_end: iso(run.intervalEnd),

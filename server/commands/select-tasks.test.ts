@@ -23,7 +23,7 @@ function aRun(states: readonly TaskState[], state: RunStateName = "running"): Ru
   };
   const ended = state === "success" || state === "failed";
   const progress = {
-    ...{ state, intent: null, clearNumber: 0, startedAt: NOW, endedAt: ended ? NOW : null },
+    ...{ state, intent: null, error: null, clearNumber: 0, startedAt: NOW, endedAt: ended ? NOW : null },
     reason: state === "failed" ? "error" : ended ? "returned" : null,
   } as const;
   const tasks = newTasks(GRAPH).map((task, at) => {

@@ -180,7 +180,10 @@ function endIfDone(run: RunState, now: Date, decisions: Decision[]): void {
     for (const at of run.tasks.keys()) applyIntent(run, at, now, decisions);
   }
   const end = run.progress.intent ?? intent;
-  if (end) return void changeRun(run, { type: "ended", to: end.to, reason: end.reason }, now, decisions);
+  if (end) {
+    const { to, reason, error } = end;
+    return void changeRun(run, { type: "ended", to, reason, error }, now, decisions);
+  }
   if (run.progress.state !== "running") return;
   changeRun(run, { type: "ended", ...endByLeaves(run) }, now, decisions);
 }

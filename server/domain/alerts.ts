@@ -1,6 +1,6 @@
 import type { Decision } from "./decisions";
 import type { DagId, RunKey, TaskId } from "./ids";
-import { hasEnded, type RunState } from "./run-state";
+import { hasEnded, type RunError, type RunState } from "./run-state";
 import type { Callback, DagSettings } from "./serialized-dag";
 import type { Reason, TaskInstance, TaskState } from "./task-instance";
 
@@ -41,6 +41,8 @@ export interface Alert {
     readonly durationMs: number | null;
     /** How many tasks of the run had failed by then. */
     readonly failed: number;
+    /** Of a run that failed without any of its tasks. */
+    readonly error: RunError | null;
   };
 }
 
@@ -72,7 +74,7 @@ function ofTask({ run, at, before, after }: Extract<Decision, { kind: "move_task
   return entries.map((callback, position) => ({
     ...{ ...of(run), about: "task", attempt, event, list, position, callback },
     dedupeKey: `task/${run.head.runKey}/${run.progress.clearNumber}/${place}/${list}/${position}`,
-    happened: { reason: after.reason, durationMs: null, failed: failedTasks(run).length },
+    happened: { reason: after.reason, durationMs: null, failed: failedTasks(run).length, error: null },
   }));
 }
 
@@ -80,7 +82,7 @@ function ofRun(
   { run, before, after }: Extract<Decision, { kind: "move_run" }>,
   settings: Pick<DagSettings, "onSuccess" | "onFailure">,
 ): Alert[] {
-  const { state, reason, startedAt, endedAt, clearNumber } = after;
+  const { state, reason, startedAt, endedAt, clearNumber, error } = after;
   if (before.state === state || !hasEnded(after) || (state !== "success" && state !== "failed")) return [];
   if (isPersons(state, reason)) return [];
   const { event, list } = EVENTS[state];
@@ -92,7 +94,7 @@ function ofRun(
   return entries.map((callback, position) => ({
     ...{ ...of(run), about: "run", attempt: first ? keyOf(first) : null, event, list, position, callback },
     dedupeKey: `run/${run.head.runKey}/${clearNumber}/${list}/${position}`,
-    happened: { reason, durationMs, failed: failed.length },
+    happened: { reason, durationMs, failed: failed.length, error },
   }));
 }
 

@@ -3,8 +3,8 @@ import { explainTask, type TaskFacts } from "./explain-task";
 import { TaskId } from "./ids";
 
 const READY: TaskFacts = {
-  task: { state: "scheduled", wakeAt: null, ending: false },
-  run: { state: "running" },
+  task: { state: "scheduled", wakeAt: null, ending: false, because: null },
+  run: { state: "running", awaitsCheck: false },
   runs: { active: 1, maxActive: 16 },
   paused: false,
   owned: true,
@@ -29,12 +29,20 @@ it.each<[Partial<TaskFacts>, string]>([
   [{ workers: { count: 0, slots: 0, busy: 0 } }, "No worker is there."],
   [{ paused: true, upstream }, "The DAG is paused."],
   [{ owned: false, paused: true }, "No live scheduler owns this DAG."],
-  [{ run: { state: "queued" }, runs: { active: 16, maxActive: 16 } }, "The run is queued: 16 of 16 runs"],
-  [{ task: { state: "success", wakeAt: null, ending: false } }, "It has ended: success."],
-  [{ task: { state: "running", wakeAt: null, ending: false } }, "It is running."],
-  [{ task: { state: "running", wakeAt: null, ending: true } }, "It was told to end"],
   [
-    { task: { state: "up_for_retry", wakeAt: waking, ending: false } },
+    { run: { state: "queued", awaitsCheck: false }, runs: { active: 16, maxActive: 16 } },
+    "The run is queued: 16 of 16 runs",
+  ],
+  [{ task: { state: "success", wakeAt: null, ending: false, because: null } }, "It has ended: success."],
+  [
+    { task: { state: "skipped", wakeAt: null, ending: false, because: "wallet: too short." } },
+    "It has ended: skipped. wallet: too short. Clear it",
+  ],
+  [{ run: { state: "running", awaitsCheck: true } }, "The DAG's own checks of the params run first"],
+  [{ task: { state: "running", wakeAt: null, ending: false, because: null } }, "It is running."],
+  [{ task: { state: "running", wakeAt: null, ending: true, because: null } }, "It was told to end"],
+  [
+    { task: { state: "up_for_retry", wakeAt: waking, ending: false, because: null } },
     "tries again at 2026-11-24T15:00:00.000Z.",
   ],
 ])("says the one thing to know: %j", (facts, answer) => {
@@ -48,6 +56,7 @@ it("lists what is met as well", () => {
     "not_paused not met",
     "run_started met",
     "upstream_done met",
+    "params_checked met",
     "max_active_tasks met",
     "worker_slot met",
   ]);

@@ -9,6 +9,8 @@ export interface TaskFacts extends Candidate {
     readonly wakeAt: Date | null;
     /** Told to end; its exit is not confirmed yet. */
     readonly ending: boolean;
+    /** Why its run failed before it could start. */
+    readonly because: string | null;
   };
 }
 
@@ -25,8 +27,10 @@ export function explainTask(facts: TaskFacts): Explanation {
 }
 
 function answerOf({ task }: TaskFacts, verdicts: readonly Verdict[]): string {
-  const { state, wakeAt, ending } = task;
-  if (isTerminal(state)) return `It has ended: ${state}. Clear it to run it again.`;
+  const { state, wakeAt, ending, because } = task;
+  if (isTerminal(state)) {
+    return [`It has ended: ${state}.`, because, "Clear it to run it again."].filter(Boolean).join(" ");
+  }
   switch (state) {
     case "running":
       return ending ? "It was told to end; its process has not ended yet." : "It is running.";

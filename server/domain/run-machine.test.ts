@@ -9,7 +9,15 @@ const CANCEL: RunIntent = { to: "failed", reason: "cancelled" };
 const TIMEOUT: RunIntent = { to: "failed", reason: "run_timeout" };
 
 const aRun = (given: Partial<RunProgress>): RunProgress => ({
-  ...{ state: "queued", intent: null, reason: null, clearNumber: 0, startedAt: null, endedAt: null },
+  ...{
+    state: "queued",
+    intent: null,
+    reason: null,
+    error: null,
+    clearNumber: 0,
+    startedAt: null,
+    endedAt: null,
+  },
   ...given,
 });
 const ENDED = { state: "failed", reason: "error", startedAt: NOW, endedAt: NOW } as const;

@@ -5,13 +5,18 @@
  *     ^  '------------------^     |
  *     '---------- clear ----------'
  */
-import { hasEnded, type RunIntent, type RunProgress, type RunStateName } from "./run-state";
+import { hasEnded, type RunError, type RunIntent, type RunProgress, type RunStateName } from "./run-state";
 import type { Reason } from "./task-instance";
 
 export type RunEvent =
   | { readonly type: "started" }
   /** Its last task is terminal: the leaves say which end it is. */
-  | { readonly type: "ended"; readonly to: "success" | "failed"; readonly reason: Reason }
+  | {
+      readonly type: "ended";
+      readonly to: "success" | "failed";
+      readonly reason: Reason;
+      readonly error?: RunError | undefined;
+    }
   | { readonly type: "intended"; readonly intent: RunIntent }
   /** At least one of its tasks was cleared. */
   | { readonly type: "cleared" };
@@ -34,7 +39,10 @@ export function moveRun(run: RunProgress, event: RunEvent, now: Date): RunProgre
     case "started":
       return { ...run, state: "running", startedAt: run.startedAt ?? now };
     case "ended":
-      return { ...run, state: event.to, reason: event.reason, intent: null, endedAt: now };
+      return {
+        ...{ ...run, state: event.to, reason: event.reason, error: event.error ?? null },
+        ...{ intent: null, endedAt: now },
+      };
     case "intended":
       return { ...run, intent: isPersonal(event.intent) ? event.intent : (run.intent ?? event.intent) };
     case "cleared":
@@ -47,4 +55,4 @@ export function moveRun(run: RunProgress, event: RunEvent, now: Date): RunProgre
 /** A person's word replaces an earlier intent, a timer's never does. */
 const isPersonal = ({ reason }: RunIntent) => reason === "cancelled" || reason === "marked";
 
-const AGAIN = { intent: null, reason: null, startedAt: null, endedAt: null } as const;
+const AGAIN = { intent: null, reason: null, error: null, startedAt: null, endedAt: null } as const;

@@ -15,6 +15,15 @@ export type RunType = (typeof RUN_TYPES)[number];
 export interface RunIntent {
   readonly to: "success" | "failed";
   readonly reason: CancelReason | "marked";
+  readonly error?: RunError | undefined;
+}
+
+/** What failed a run when no attempt did; as an attempt's row has it of its own error. */
+export interface RunError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string;
+  readonly code: string | null;
 }
 
 /** What never changes about a run. */
@@ -38,6 +47,8 @@ export interface RunProgress {
   readonly state: RunStateName;
   readonly intent: RunIntent | null;
   readonly reason: Reason | null;
+  /** Of a run that failed by itself: params that do not fit. Null where a task's attempt tells. */
+  readonly error: RunError | null;
   readonly clearNumber: number;
   readonly startedAt: Date | null;
   readonly endedAt: Date | null;

@@ -142,6 +142,8 @@ export const SerializedDag = z.strictObject({
   schedule: Schedule,
   /** JSON Schema (2020-12) of the params object; null: the DAG has none. */
   params: Json,
+  /** The params' own schema checks more than `params` can say: a runtime asks it before a run's first attempt. */
+  refined: z.literal(true).exactOptional(),
   nodes: z.array(Node),
   settings: DagSettings,
 });

@@ -16,7 +16,7 @@ function anAlert(given: Partial<ClaimedAlert> = {}): ClaimedAlert {
     ...{ id: 1, dagId: DagId.parse("prices"), runKey: RunKey.parse(1), runId: RunId.parse("manual__1+2") },
     ...{ about: "task", event: "failure", list: "onFailure", position: 0, tries: 1, end },
     attempt: { taskId: TaskId.parse("load.fetch"), mapIndex: -1, attempt: 2 },
-    happened: { reason: "error", durationMs: null, failed: 1 },
+    happened: { reason: "error", durationMs: null, failed: 1, error: null },
     ...{ notifier: "telegram", options: {}, repeated: false },
     ...given,
   };
@@ -47,13 +47,13 @@ it("has a reason where nothing was thrown, and says what a process died of witho
   expect(text({ end: { ...end, reason: "timeout", error: exited } })).toContain(
     "Error: It took longer than its timeout. Killed by the kernel.\n",
   );
-  expect(text({ end: null, happened: { reason: "marked", durationMs: null, failed: 1 } })).toContain(
-    "Error: Somebody marked it.",
-  );
+  expect(
+    text({ end: null, happened: { reason: "marked", durationMs: null, failed: 1, error: null } }),
+  ).toContain("Error: Somebody marked it.");
 });
 
 it("tells of a run without a failed task by the run's own reason", () => {
-  const happened = { reason: "run_timeout", durationMs: 3_000, failed: 0 } as const;
+  const happened = { reason: "run_timeout", durationMs: 3_000, failed: 0, error: null } as const;
   expect(text({ about: "run", attempt: null, end: null, happened })).toBe(
     `Failed: prices\nThe run took longer than its timeout.\nDuration: 3s\nRun: manual__1+2\n${URL}/dags/prices/runs/manual__1%2B2`,
   );

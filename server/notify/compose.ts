@@ -54,16 +54,21 @@ function linesOf(alert: AlertFacts, url: string): string {
 /** What was thrown, or what the process died of, in one line; without either, the reason. */
 function errorLine({ event, about, attempt, end, happened }: AlertFacts): string | undefined {
   if (event === "success") return undefined;
-  const error = end?.error;
+  const error = end?.error ?? happened.error;
   const why = end?.reason ?? happened.reason;
-  if (!error) {
-    // A run without a failed task says its reason in a line of its own.
-    return why && !(about === "run" && !attempt) ? reasonInWords(why) : undefined;
-  }
+  // A run without a failed task says its reason in a line of its own.
+  const apart = about === "run" && !attempt;
+  if (!error) return why && !apart ? reasonInWords(why) : undefined;
   const [first = ""] = error.message.split("\n");
-  const said = cut(error.code === "runtime.exited" ? first : `${error.name}: ${first}`, MAX_ERROR);
-  return why === null || why === "error" || why === "exited" ? said : `${reasonInWords(why)} ${said}`;
+  const said = cut(isSentence(error) ? first : `${error.name}: ${first}`, MAX_ERROR);
+  return apart || why === null || why === "error" || why === "exited"
+    ? said
+    : `${reasonInWords(why)} ${said}`;
 }
+
+/** Ours, and not what somebody threw. */
+const isSentence = ({ code }: { readonly code: string | null }) =>
+  code === "runtime.exited" || code === "params.invalid";
 
 const inWords = (ms: number | null) => (ms === null ? undefined : durationInWords(ms));
 

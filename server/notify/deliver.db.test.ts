@@ -38,7 +38,7 @@ function anAlert(connection: string, given: Partial<Alert> = {}): Alert {
       attempt: { taskId: TaskId.parse("fetch"), mapIndex: -1, attempt: 1 },
     },
     callback: { notifier: "telegram", options: { connection, chat: `@${connection}${alerts}` } },
-    happened: { reason: "error", durationMs: null, failed: 1 },
+    happened: { reason: "error", durationMs: null, failed: 1, error: null },
     ...given,
   };
 }

@@ -17,8 +17,9 @@ export function happenedOf(facts: AlertFacts, publicUrl: string): Happened {
 
 /** What was thrown, or what the process died of; without either, the reason in words. */
 function errorOf({ end, happened }: AlertFacts): NonNullable<Happened["error"]> {
-  if (end?.error) {
-    const { message, stack } = end.error;
+  const error = end?.error ?? happened.error;
+  if (error) {
+    const { message, stack } = error;
     return { message, ...(stack !== "" && { stack }) };
   }
   const reason = end?.reason ?? happened.reason ?? "error";

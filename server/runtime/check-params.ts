@@ -4,7 +4,10 @@ import type { DagInside } from "../sdk/inside";
 import type { Came } from "../executor/protocol";
 import { failed } from "./run-task";
 
-/** The whole schema, refinements included: those are user code and nobody else may run them. */
+/**
+ * The whole schema, refinements included: those are user code and nobody else may run them. What they say is final, what
+ * they throw too.
+ */
 export async function checkParams(dag: DagInside, { run }: ParamsWork): Promise<Came> {
   try {
     const parsed = await dag.params?.safeParseAsync(run.params);
@@ -12,7 +15,8 @@ export async function checkParams(dag: DagInside, { run }: ParamsWork): Promise<
     const issues = parsed.error.issues.map(
       ({ path, message }) => `${path.join(".") || "params"}: ${message}`,
     );
-    return failed(new VaneError("params.invalid", `The params do not fit. ${issues.join("; ")}`), false);
+    const sentence = `${dag.id} does not take these params. ${issues.join("; ")}. Trigger it with others, or mend their defaults or checks.`;
+    return failed(new VaneError("params.invalid", sentence), false);
   } catch (thrown) {
     return failed(thrown, false);
   }

@@ -49,7 +49,7 @@ function admitOne(engine: Engine, draft: Draft, dag: OwnedDag, link: WorkerLink)
     const current = run.tasks[at]?.state === "scheduled" && dag.runs.get(run.head.runKey) === run;
     if (current && !hasRoom(dag.liveTasks, versionOf(dag, run).dag.settings.maxActiveTasks)) return false;
     dag.ready.shift();
-    if (!current) continue;
+    if (!current || dag.checks.has(run)) continue; // held back: all of its scheduled tasks are ready once it passes
     const newExec = engine.newExec();
     link.inFlight.add(newExec);
     const event = { type: "dispatched", newExec, worker: link.worker } as const;

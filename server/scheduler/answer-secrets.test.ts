@@ -29,6 +29,7 @@ function setup(
   const place = { run: { tasks: [{ worker: WORKER }] }, at: 0 };
   const engine = {
     ...{ clock, log: silentLog, stopped: false, execs: new Map([[EXEC, place]]), callbackExecs: new Map() },
+    checkExecs: new Map(),
     secrets: { keys: [newSecretKey()], environment: { connections, variables: { REGION: "eu" } } },
     session: { query: ask, stop: () => Promise.resolve() },
   } as unknown as Engine & { stopped: boolean; execs: Map<Exec, unknown> };

@@ -7,7 +7,10 @@ import type { Engine } from "./engine";
 import { workerOf } from "./live-execs";
 
 type Question = Extract<FromWorker, { type: "need_connection" | "need_variable" }>;
-type Asked = Pick<Engine, "execs" | "callbackExecs" | "secrets" | "session" | "clock" | "log" | "stopped">;
+type Asked = Pick<
+  Engine,
+  "execs" | "callbackExecs" | "checkExecs" | "secrets" | "session" | "clock" | "log" | "stopped"
+>;
 type Answer = Extract<FromScheduler, { type: "connection" | "variable" }>;
 
 const FIRST_PAUSE_MS = 200;

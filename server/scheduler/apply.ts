@@ -5,6 +5,7 @@ import { record, type Draft } from "./draft";
 import type { Engine } from "./engine";
 import { noteAlerts } from "./note-alerts";
 import { versionOf, type OwnedDag } from "./owned";
+import { awaitCheck, dropCheck } from "./params-checks";
 
 /** Puts decisions into the flush and keeps what the engine knows beside the runs: who is live, ready, due. */
 export function apply(engine: Engine, draft: Draft, dag: OwnedDag, decisions: readonly Decision[]): void {
@@ -12,7 +13,7 @@ export function apply(engine: Engine, draft: Draft, dag: OwnedDag, decisions: re
   noteAlerts(engine, draft, dag, decisions);
   for (const decision of decisions) {
     if (decision.kind === "move_task") followTask(engine, dag, decision);
-    if (decision.kind === "move_run") followRun(engine, dag, decision);
+    if (decision.kind === "move_run") followRun(engine, draft, dag, decision);
     if (decision.kind === "forget_results") forgetResults(dag, decision);
   }
 }
@@ -50,10 +51,18 @@ function watchTimeout(engine: Engine, dag: OwnedDag, run: Decision["run"], at: n
 
 function followRun(
   engine: Engine,
+  draft: Draft,
   dag: OwnedDag,
   { run, before, after }: Extract<Decision, { kind: "move_run" }>,
 ): void {
-  if (after.state === "running" && before.state !== "running") watchRun(engine, dag, run);
+  if (after.state === "running" && before.state !== "running") {
+    watchRun(engine, dag, run);
+    awaitCheck(engine, dag, run);
+  }
+  if (hasEnded(after)) {
+    const tell = dropCheck(engine, dag, run);
+    if (tell) draft.afterCommit.push(tell);
+  }
   if (after.state === "queued" || hasEnded(after)) engine.queuedDags.add(dag);
 }
 
@@ -67,6 +76,7 @@ function watchRun(engine: Engine, dag: OwnedDag, run: Decision["run"]): void {
 /** What a run that has just been read from its rows waits for. */
 export function watchLoadedRun(engine: Engine, dag: OwnedDag, run: Decision["run"]): void {
   watchRun(engine, dag, run);
+  if (run.progress.state === "running") awaitCheck(engine, dag, run);
   for (const [at, task] of run.tasks.entries()) {
     if (task.wakeAt) engine.due.add(task.wakeAt.getTime(), { kind: "task", dag, run, at });
     if (task.state === "running") watchTimeout(engine, dag, run, at);

@@ -7,6 +7,7 @@ const NEW = {
   state: "queued",
   intent: null,
   reason: null,
+  error: null,
   clearNumber: 0,
   startedAt: null,
   endedAt: null,

@@ -20,6 +20,7 @@ import type { Statement } from "../db/sql/statement";
 import { deleteXcoms, writeXcoms, type XcomRow } from "../db/sql/write-xcoms";
 import type { ProcessId } from "../domain/ids";
 import type { OpenCallback } from "./owned";
+import type { ParamsCheck } from "./params-checks";
 
 /** What one pass has decided so far: each row from what stands in the database to what is to stand there. */
 export interface Draft {
@@ -41,6 +42,8 @@ export interface Draft {
   readonly alerts: Alert[];
   /** As they stand in the database. */
   readonly callbacks: Map<OpenCallback, CallbackProgress>;
+  /** Checks of params that workers are to get. */
+  readonly checks: ParamsCheck[];
   /** What an ending attempt's report knew of it. */
   readonly evidence: Map<Exec, Evidence & { startedAt: Date | null; endedAt: Date }>;
   /** Done once the flush is durable. */
@@ -61,7 +64,7 @@ export function newDraft(now: Date): Draft {
       attempts: [],
     },
     ...{ results: [], forgotten: [], columns: new Map(), answers: [], inbox: [], stops: [] },
-    ...{ alerts: [], callbacks: new Map(), evidence: new Map(), afterCommit: [], own: [] },
+    ...{ alerts: [], checks: [], callbacks: new Map(), evidence: new Map(), afterCommit: [], own: [] },
   };
 }
 

@@ -12,6 +12,7 @@ import type { SecretOptions } from "../secrets/options";
 import type { Flusher } from "./flush";
 import type { Limits } from "./limits";
 import type { OpenCallback, OwnedDag, Place } from "./owned";
+import type { ParamsCheck } from "./params-checks";
 
 /** What waits to be decided about. Who brings one calls `wake`. */
 export type Input =
@@ -25,7 +26,8 @@ export type Due =
   | { readonly kind: "task"; readonly dag: OwnedDag; readonly run: RunState; readonly at: number }
   | { readonly kind: "run_timeout"; readonly dag: OwnedDag; readonly run: RunState }
   | { readonly kind: "tick"; readonly dag: OwnedDag }
-  | { readonly kind: "callback"; readonly dag: OwnedDag; readonly id: number };
+  | { readonly kind: "callback"; readonly dag: OwnedDag; readonly id: number }
+  | { readonly kind: "check"; readonly dag: OwnedDag; readonly run: RunState };
 
 export interface LivePlace extends Place {
   readonly dag: OwnedDag;
@@ -66,6 +68,7 @@ export interface Engine {
   readonly dags: Map<DagId, OwnedDag>;
   readonly execs: Map<Exec, LivePlace>;
   readonly callbackExecs: Map<Exec, OpenCallback>;
+  readonly checkExecs: Map<Exec, ParamsCheck>;
   readonly due: DueQueue<Due>;
   readonly inputs: Input[];
   /** Attempts that have begun. They ride along with the next flush; alone they make one a second later. */
@@ -76,6 +79,8 @@ export interface Engine {
   readonly queuedDags: Set<OwnedDag>;
   /** DAGs with functions that are to be called now. */
   readonly callbackDags: Set<OwnedDag>;
+  /** DAGs with params that are to be checked. */
+  readonly checkDags: Set<OwnedDag>;
   /** DAGs that were just claimed or read again. */
   readonly adopted: Set<OwnedDag>;
   /** DAGs whose next tick has come. */
@@ -120,6 +125,7 @@ export function newEngine(given: Given): Engine {
       dags: new Map(),
       execs: new Map(),
       callbackExecs: new Map(),
+      checkExecs: new Map(),
       due: dueQueue(),
       inputs: [],
       started: new Map(),
@@ -128,6 +134,7 @@ export function newEngine(given: Given): Engine {
     ...{
       queuedDags: new Set(),
       callbackDags: new Set(),
+      checkDags: new Set(),
       tickDags: new Set(),
       adopted: new Set(),
       workers: new Map(),

@@ -6,6 +6,7 @@ import { readResults, type ValueRow } from "../db/sql/read-values";
 import type { TaskWork, ValueRef, WorkItem } from "../executor/protocol";
 import type { WorkerLink } from "../executor/worker-link";
 import { callbackWork } from "./callbacks";
+import { checkWork } from "./check-params";
 import { dispatchesOf, type Draft } from "./draft";
 import type { Engine } from "./engine";
 import { workerOf } from "./live-execs";
@@ -32,6 +33,7 @@ export async function handOver(
     if (!dag || !task.exec || !task.worker) continue;
     give(task.worker, await workOf(engine, dag, run, at, task));
   }
+  for (const { worker, work } of checkWork(draft)) give(worker, work);
   for (const { worker, work } of callbackWork(engine, draft)) give(worker, work);
   for (const link of engine.executor.links()) {
     const items = byWorker.get(link.worker);

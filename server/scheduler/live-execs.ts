@@ -2,38 +2,32 @@ import type { Exec, ProcessId } from "../domain/ids";
 import type { Engine } from "./engine";
 import type { OwnedDag } from "./owned";
 
-type Execs = Pick<Engine, "execs" | "callbackExecs">;
+type Execs = Pick<Engine, "execs" | "callbackExecs" | "checkExecs">;
 
-/** Whatever some worker has of ours: attempts of tasks, and functions that are called because something happened. */
+/** Whatever some worker has of ours: attempts of tasks, functions to be called, params to be checked. */
 export interface LiveExec {
   readonly exec: Exec;
   readonly worker: ProcessId;
   readonly dag: OwnedDag;
 }
 
-export function liveExecs({ execs, callbackExecs }: Execs): LiveExec[] {
-  const tasks = [...execs].flatMap(([exec, { dag, run, at }]) => {
-    const worker = run.tasks[at]?.worker;
-    return worker ? [{ exec, worker, dag }] : [];
-  });
-  const callbacks = [...callbackExecs].flatMap(
-    ([
-      exec,
-      {
-        dag,
-        progress: { worker },
-      },
-    ]) => (worker ? [{ exec, worker, dag }] : []),
-  );
-  return [...tasks, ...callbacks];
+export function liveExecs({ execs, callbackExecs, checkExecs }: Execs): LiveExec[] {
+  const live = (exec: Exec, worker: ProcessId | null | undefined, dag: OwnedDag) =>
+    worker ? [{ exec, worker, dag }] : [];
+  return [
+    ...[...execs].flatMap(([exec, { dag, run, at }]) => live(exec, run.tasks[at]?.worker, dag)),
+    ...[...callbackExecs].flatMap(([exec, { dag, progress }]) => live(exec, progress.worker, dag)),
+    ...[...checkExecs].flatMap(([exec, { dag, worker }]) => live(exec, worker, dag)),
+  ];
 }
 
 /** Undefined for an exec that is nobody's any more. */
-export function workerOf({ execs, callbackExecs }: Execs, exec: Exec): ProcessId | undefined {
+export function workerOf({ execs, callbackExecs, checkExecs }: Execs, exec: Exec): ProcessId | undefined {
   const place = execs.get(exec);
-  const worker = place ? place.run.tasks[place.at]?.worker : callbackExecs.get(exec)?.progress.worker;
+  if (place) return place.run.tasks[place.at]?.worker ?? undefined;
+  const { worker } = callbackExecs.get(exec)?.progress ?? checkExecs.get(exec) ?? {};
   return worker ?? undefined;
 }
 
-export const dagOfExec = ({ execs, callbackExecs }: Execs, exec: Exec): OwnedDag | undefined =>
-  (execs.get(exec) ?? callbackExecs.get(exec))?.dag;
+export const dagOfExec = ({ execs, callbackExecs, checkExecs }: Execs, exec: Exec): OwnedDag | undefined =>
+  (execs.get(exec) ?? callbackExecs.get(exec) ?? checkExecs.get(exec))?.dag;

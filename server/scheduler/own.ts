@@ -91,9 +91,9 @@ export async function reload(engine: Engine, dagIds: Iterable<DagId>): Promise<v
 
 function forget(engine: Engine, dag: OwnedDag): void {
   engine.dags.delete(dag.dagId);
-  const { readyDags, queuedDags, tickDags, callbackDags, adopted } = engine;
-  for (const set of [readyDags, queuedDags, tickDags, callbackDags, adopted]) set.delete(dag);
-  for (const execs of [engine.execs, engine.callbackExecs]) {
+  const { readyDags, queuedDags, tickDags, callbackDags, checkDags, adopted } = engine;
+  for (const set of [readyDags, queuedDags, tickDags, callbackDags, checkDags, adopted]) set.delete(dag);
+  for (const execs of [engine.execs, engine.callbackExecs, engine.checkExecs]) {
     for (const [exec, place] of execs) if (place.dag === dag) execs.delete(exec);
   }
 }

@@ -7,6 +7,7 @@ import type { DagRow, VersionRow } from "../db/sql/load-dags";
 import type { CallbackProgress } from "../db/sql/move-callbacks";
 import type { CallbackRow } from "../db/sql/open-callbacks";
 import type { RunFacts, ValueRef } from "../executor/protocol";
+import type { ParamsCheck } from "./params-checks";
 
 export interface Version {
   readonly number: number;
@@ -54,6 +55,8 @@ export interface OwnedDag {
   /** Results of open runs, as inputs for what comes; whatever is missing is read from xcom. */
   readonly results: Map<RunKey, Map<TaskId, ValueRef>>;
   liveTasks: number;
+  /** Runs whose tasks are held back until their params have been checked. */
+  readonly checks: Map<RunState, ParamsCheck>;
   readonly callbacks: Map<number, OpenCallback>;
   /** There are more in the database than were read. */
   moreCallbacks: boolean;
@@ -70,6 +73,7 @@ export function ownedDag(row: DagRow, claimedMs: number): OwnedDag {
       ready: [],
       results: new Map(),
       liveTasks: 0,
+      checks: new Map(),
       callbacks: new Map(),
       moreCallbacks: false,
     },

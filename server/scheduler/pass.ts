@@ -13,6 +13,7 @@ import { hasEnded, type RunState } from "../domain/run-state";
 import type { WorkerLink } from "../executor/worker-link";
 import { admitTasks, startQueuedRuns } from "./admit-tasks";
 import { admitCallbacks } from "./callbacks";
+import { admitChecks } from "./check-params";
 import { isEmpty, newDraft, statementsOf, type Draft } from "./draft";
 import type { Engine, Input } from "./engine";
 import { gather, type Gathered } from "./gather";
@@ -79,8 +80,11 @@ function decide(engine: Engine, draft: Draft, gathered: Gathered): Input[] {
   if (alone) engine.wake();
   else takeTime(engine, draft, gathered);
   startQueuedRuns(engine, draft);
+  admitChecks(engine, draft);
   admitTasks(engine, draft);
   admitCallbacks(engine, draft);
+  // A check writes nothing of its own, and yet nothing is handed over but after a commit, which proves that we are who we were.
+  if (draft.checks.length > 0 && isEmpty(draft)) engine.look.beat = true;
   if (engine.look.beat) {
     engine.look.beat = false;
     releaseSurplus(engine, draft);

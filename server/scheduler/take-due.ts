@@ -1,6 +1,7 @@
 import { advanceTask, intendRun } from "../domain/advance-run";
 import { apply } from "./apply";
 import { callbackDue } from "./callbacks";
+import { checkDue } from "./check-params";
 import type { Draft } from "./draft";
 import type { Due, Engine } from "./engine";
 
@@ -21,6 +22,9 @@ export function takeDue(engine: Engine, draft: Draft): void {
         break;
       case "callback":
         callbackDue(engine, draft, due);
+        break;
+      case "check":
+        checkDue(engine, draft, due);
         break;
       case "tick":
         engine.tickDags.add(due.dag);

@@ -8,6 +8,7 @@ import type { ErrorFacts, Report, ValueRef } from "../executor/protocol";
 import { apply } from "./apply";
 import { applyCommand } from "./apply-command";
 import { endCallback, loseCallback } from "./callbacks";
+import { endCheck, loseCheck } from "./check-params";
 import type { Draft } from "./draft";
 import type { Engine, Input, LivePlace } from "./engine";
 import { takeFairly } from "./fair-batch";
@@ -64,7 +65,9 @@ export function takeStarted(engine: Engine, draft: Draft): void {
 
 function takeEnding(engine: Engine, draft: Draft, { exec, event }: Extract<Input, { kind: "ending" }>): void {
   const callback = engine.callbackExecs.get(exec);
+  const check = engine.checkExecs.get(exec);
   if (callback) loseCallback(engine, draft, callback, event);
+  else if (check) loseCheck(engine, draft, check);
   else takeEvent(engine, draft, exec, { type: event, exec });
 }
 
@@ -90,6 +93,11 @@ function takeReport(
   const callback = engine.callbackExecs.get(exec);
   if (callback) {
     endCallback(engine, draft, callback, report.outcome);
+    return;
+  }
+  const check = engine.checkExecs.get(exec);
+  if (check) {
+    endCheck(engine, draft, check, report.outcome);
     return;
   }
   const place = engine.execs.get(exec);

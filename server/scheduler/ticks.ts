@@ -1,7 +1,7 @@
 import { intendRun } from "../domain/advance-run";
 import { RunId, type DagId } from "../domain/ids";
 import { firstTick, intervalOf, nextTick, planTicks, type TickPlan } from "../domain/plan-ticks";
-import { checkParams } from "../domain/params";
+import { checkParams, type ParamError } from "../domain/params";
 import { timetable, type Timetable } from "../domain/timetable";
 import { findRuns } from "../db/sql/load-dags";
 import { apply } from "./apply";
@@ -100,8 +100,10 @@ export function createDueRuns(engine: Engine, draft: Draft, dag: OwnedDag, { pla
       ...{ intervalStart: start, intervalEnd: end, conf: conf.ok ? conf.value : {}, triggeredBy: "schedule" },
     });
     // A param without a default has no value in a scheduled run: better a run that says so than none.
-    if (!conf.ok)
-      apply(engine, draft, dag, intendRun(run, { to: "failed", reason: "params_invalid" }, draft.now));
+    if (!conf.ok) {
+      const intent = { to: "failed", reason: "params_invalid", error: withoutDefaults(conf.errors) } as const;
+      apply(engine, draft, dag, intendRun(run, intent, draft.now));
+    }
   }
   dag.lastTick = plan.create.at(-1) ?? dag.lastTick;
   dag.nextRun = plan.next;
@@ -109,6 +111,12 @@ export function createDueRuns(engine: Engine, draft: Draft, dag: OwnedDag, { pla
   draft.afterCommit.push(() => {
     rearm(engine, dag);
   });
+}
+
+function withoutDefaults(errors: readonly ParamError[]) {
+  const places = errors.map(({ path, message }) => `${path.join(".") || "params"}: ${message}`).join(" ");
+  const message = `A scheduled run takes the defaults of its params, and these do not fit. ${places} Give them defaults that do.`;
+  return { name: "VaneError", message, stack: "", code: "params.invalid" };
 }
 
 export function saveColumns(draft: Draft, dag: OwnedDag): void {

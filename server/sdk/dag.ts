@@ -5,7 +5,7 @@ import { functionAt } from "./callbacks";
 import { Options, serializeOptions, type DagOptions } from "./dag-options";
 import { currentGraph, nodesOf, withGraph, type Graph } from "./graph";
 import { rememberDag, type DagInside } from "./inside";
-import { paramHandles, paramsSchema, type In, type NoFields, type Out, type Params } from "./params";
+import { paramHandles, serializeParams, type In, type NoFields, type Out, type Params } from "./params";
 import { parseOptions } from "./parse-options";
 import { loadError, placeOf, type Place } from "./place";
 import { noteDag } from "./registry";
@@ -40,7 +40,7 @@ export function dag<T, S extends z.ZodObject = NoFields>(
     format: SERIALIZED_FORMAT,
     id,
     schedule: serializeSchedule(parsed.schedule, { dagId: id, timezone: settings.timezone, place }),
-    params: paramsSchema(id, params, place),
+    ...serializeParams(id, params, place),
     nodes: nodesOf(graph, place),
     settings,
   };

@@ -20,7 +20,7 @@ export async function testDag(dag: DagInside, options: Partial<TestOptions<unkno
   const head = await testHead(dag, options.params, now);
   const facts = factsOf(head);
   const graph = buildGraph(dag.serialized);
-  const progress = { state: "queued", intent: null, reason: null, clearNumber: 0 } as const;
+  const progress = { state: "queued", intent: null, reason: null, error: null, clearNumber: 0 } as const;
   const run = runState(head, { ...progress, startedAt: null, endedAt: null }, graph, newTasks(graph));
   const mocked = new Map(mocks.flatMap((mock) => mockInside(mock) ?? []).map(({ id, run }) => [id, run]));
   const traces = new Map(graph.nodes.map(({ id }) => [id, newTrace()]));

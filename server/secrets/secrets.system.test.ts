@@ -1,15 +1,14 @@
-import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { Client } from "pg";
 import { expect, inject, it, onTestFinished } from "vitest";
 import { withDatabase } from "../supervisor/embedded-postgres";
 import { RunFile } from "../supervisor/run-file";
 import { newProject, startVane, type Project } from "../testing/start-vane";
+import { vaneProcess } from "../testing/vane-process";
 
 /** One each for what is told by the environment, and for what is kept in the database. */
 const CANARIES = { environment: "canary/7f3a+w0rd", database: "c4n4ry & its end", variable: "kanary_91bd77" };
@@ -39,18 +38,6 @@ const unknown = task("unknown", async () => (await context().connection("nowhere
 
 export default dag({ id: "secrets" }, () => { tell(whoami()); unknown(); });
 `;
-
-/** `npx vane ...` as a process of its own. */
-function commandLineOf(project: Project) {
-  return async (words: readonly string[], input = "") => {
-    const child = spawn(process.execPath, ["dist/vane.cjs", ...words, "--project", project.folder], {
-      env: { PATH: "/usr/local/bin:/usr/bin:/bin" },
-    });
-    child.stdin.end(input);
-    const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
-    return { exit: child.exitCode, out, err };
-  };
-}
 
 /** A role that has the environment's canary for its password. */
 async function targetUrl(): Promise<string> {
@@ -107,7 +94,7 @@ it("hands secrets to the attempt that asks, and shows them nowhere", { timeout: 
     env: { VANE_CONN_POSTGRES_DEFAULT: await targetUrl(), VANE_VAR_API_TOKEN: CANARIES.variable },
   });
   await system.ready;
-  const vane = commandLineOf(project);
+  const vane = vaneProcess(project);
   const said: string[] = [];
   const run = async (words: readonly string[], input?: string) => {
     const { exit, out, err } = await vane(words, input);
@@ -183,7 +170,7 @@ it("tries connections of each kind, within its time, and says nothing secret of 
   const target = await targetUrl();
   const system = startVane({ project });
   await system.ready;
-  const vane = commandLineOf(project);
+  const vane = vaneProcess(project);
 
   const wrong = target.replace(/:[^:@/]+@/, ":another-canary@");
   const cases: [id: string, url: string, exit: number, sentence: RegExp][] = [

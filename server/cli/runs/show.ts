@@ -7,7 +7,7 @@ import { record, table } from "../format/table";
 import { attemptJson, runJson, taskJson } from "../json";
 import { runOf, tasksOf } from "../look-up";
 import { reasonInWords } from "../../domain/reason-in-words";
-import { errorLine } from "../reason";
+import { errorLine, runErrorLine } from "../reason";
 import { taskColumns } from "../tasks/columns";
 
 export function addRunsShow(runs: Command, cli: Cli): void {
@@ -35,6 +35,7 @@ export function addRunsShow(runs: Command, cli: Cli): void {
               ["run_id", run.runId],
               ["state", run.ending ? `${run.state}, and told to end` : run.state],
               ["reason", run.state === "failed" ? ended : ""],
+              ["error", run.error ? runErrorLine(run.error) : ""],
               ["type", run.type],
               ["logical date", shortIso(run.logicalDate)],
               ["data interval", `${shortIso(run.intervalStart)} to ${shortIso(run.intervalEnd)}`],

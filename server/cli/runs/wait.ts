@@ -9,7 +9,7 @@ import { safeLine } from "../format/safe-text";
 import { tasksOf } from "../look-up";
 import { runGone } from "../outcomes";
 import { reasonInWords } from "../../domain/reason-in-words";
-import { errorLine } from "../reason";
+import { errorLine, runErrorLine } from "../reason";
 import { instanceName } from "../tasks/columns";
 
 export type Waited =
@@ -68,7 +68,11 @@ export async function endInWords(
 
   const head = `${run.dagId} ${run.runId} failed${after}.`;
   const [failed] = tasks.filter(({ state }) => state === "failed").sort(byEnd);
-  if (!failed) return `${[head, run.reason ? reasonInWords(run.reason) : ""].filter(Boolean).join(" ")}\n`;
+  if (!failed) {
+    const why = run.reason ? [reasonInWords(run.reason)] : [];
+    const error = run.error ? [`  ${safeLine(runErrorLine(run.error))}`] : [];
+    return `${[[head, ...why].join(" "), ...error].join("\n")}\n`;
+  }
   const attempts = await query(db, listAttempts(run.runKey, failed.taskId));
   const last = attempts.findLast(({ mapIndex }) => mapIndex === failed.mapIndex);
   return `${[head, ...failureLines(run, failed, last)].join("\n")}\n`;

@@ -2,12 +2,14 @@ import type { Command } from "commander";
 import { explainFacts } from "../../db/queries/explain-facts";
 import { listTasks } from "../../db/queries/list-tasks";
 import { query } from "../../db/sql/statement";
+import { awaitsCheck } from "../../domain/awaits-check";
 import { explainTask } from "../../domain/explain-task";
 import { as, WholeNumber } from "../arguments";
 import type { Cli, Running } from "../cli";
 import { table } from "../format/table";
 import { nodeOf, runOf } from "../look-up";
 import { dagGone, noInstance } from "../outcomes";
+import { runErrorLine } from "../reason";
 
 export function addTasksExplain(tasks: Command, cli: Cli): void {
   tasks
@@ -44,8 +46,11 @@ async function explain({ db, print }: Running, { dagId, runId, taskId, mapIndex 
   const { maxActiveRuns, maxActiveTasks } = run.structure.settings;
   const { answer, verdicts } = explainTask({
     ...facts,
-    task,
-    run,
+    task: {
+      ...task,
+      because: task.reason === "params_invalid" && run.error ? runErrorLine(run.error) : null,
+    },
+    run: { state: run.state, awaitsCheck: awaitsCheck(run.structure, tasks) },
     runs: { active: facts.activeRuns, maxActive: maxActiveRuns },
     upstream: tasks.filter((other) => node.after.includes(other.taskId)),
     dag: { activeTasks: facts.activeTasks, maxActiveTasks },

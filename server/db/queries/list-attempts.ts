@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { TaskId, type RunKey } from "../../domain/ids";
+import { ErrorJson } from "../sql/error-json";
 import { JsonText } from "../sql/json-text";
 import type { Statement } from "../sql/statement";
 
@@ -9,11 +10,6 @@ const TEXT = `
     from task_attempt
    where run_key = $1 and ($2::text is null or task_id = $2)
    order by task_id, map_index, number`;
-
-/** As the runtime reported it; a stack names lines of the TypeScript source. */
-const AttemptError = JsonText.pipe(
-  z.object({ name: z.string(), message: z.string(), stack: z.string(), code: z.string().nullable() }),
-);
 
 const row = z
   .object({
@@ -29,7 +25,7 @@ const row = z
     pid: z.int().nullable(),
     exit_code: z.int().nullable(),
     signal: z.string().nullable(),
-    error: AttemptError.nullable(),
+    error: JsonText.pipe(ErrorJson).nullable(),
     log_bytes: z.int(),
     log_truncated: z.boolean(),
   })

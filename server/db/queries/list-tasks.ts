@@ -32,6 +32,7 @@ const row = z
     /** When a waiting task is looked at again. */
     wakeAt: task.wake_at,
     scheduledAt: task.scheduled_at,
+    dispatchedAt: task.dispatched_at,
     startedAt: task.started_at ?? task.dispatched_at,
     endedAt: task.ended_at,
     retriesLeft: task.left_retry,

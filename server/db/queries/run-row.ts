@@ -3,12 +3,13 @@ import { DagId, RunId, RunKey } from "../../domain/ids";
 import { RUN_STATES, RUN_TYPES } from "../../domain/run-state";
 import { Json } from "../../domain/serialized-dag";
 import { REASONS } from "../../domain/task-instance";
+import { ErrorJson } from "../sql/error-json";
 import { JsonText } from "../sql/json-text";
 
 /** Of `dag_run r`, for lists and single runs alike. */
 export const RUN_COLUMNS = `r.run_key, r.dag_id, r.run_id, r.type, r.state, r.reason, r.logical_date, r.interval_start,
   r.interval_end, r.run_after, r.conf, r.version, r.clear_number, r.triggered_by, r.queued_at, r.started_at, r.ended_at,
-  (r.intent is not null) as ending`;
+  r.error, (r.intent is not null) as ending`;
 
 export const RunColumns = z.object({
   run_key: RunKey,
@@ -28,6 +29,7 @@ export const RunColumns = z.object({
   queued_at: z.date(),
   started_at: z.date().nullable(),
   ended_at: z.date().nullable(),
+  error: JsonText.pipe(ErrorJson).nullable(),
   ending: z.boolean(),
 });
 
@@ -53,6 +55,8 @@ export function toRun(run: z.infer<typeof RunColumns>) {
     queuedAt: run.queued_at,
     startedAt: run.started_at,
     endedAt: run.ended_at,
+    /** What failed it when none of its tasks did. */
+    error: run.error,
     /** Somebody, or its time limit, has ended it; its running tasks are stopping. */
     ending: run.ending,
   };

@@ -17,14 +17,15 @@ const TEXT = `
   with wanted as (
     select * from unnest($2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[],
       $9::text[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[], $14::text[],
-      $15::int[], $16::text[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[])
+      $15::int[], $16::text[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[], $20::text[])
       as w (run_key, dag_id, epoch, run_id, type, state, intent, reason, logical_date, interval_start, interval_end,
-        run_after, conf, version, triggered_by, queued_at, started_at, ended_at)
+        run_after, conf, version, triggered_by, queued_at, started_at, ended_at, error)
   ), created as (
     insert into dag_run (run_key, dag_id, run_id, type, state, intent, reason, logical_date, interval_start,
-      interval_end, run_after, conf, version, triggered_by, queued_at, started_at, ended_at)
+      interval_end, run_after, conf, version, triggered_by, queued_at, started_at, ended_at, error)
     select w.run_key, w.dag_id, w.run_id, w.type, w.state, w.intent, w.reason, w.logical_date, w.interval_start,
-           w.interval_end, w.run_after, w.conf, w.version, w.triggered_by, w.queued_at, w.started_at, w.ended_at
+           w.interval_end, w.run_after, w.conf, w.version, w.triggered_by, w.queued_at, w.started_at, w.ended_at,
+           w.error
       from wanted w
       join dag d on d.dag_id = w.dag_id and d.owner = $1 and d.owner_epoch = w.epoch
      where w.type <> 'scheduled' or (d.active and not d.paused)
@@ -58,6 +59,7 @@ export function insertRuns(owner: ProcessId, created: readonly NewRun[]): Statem
       heads.map(({ queuedAt }) => isoOrNull(queuedAt)),
       progress.map(({ startedAt }) => isoOrNull(startedAt)),
       progress.map(({ endedAt }) => isoOrNull(endedAt)),
+      progress.map(({ error }) => jsonOrNull(error)),
     ],
     row: z.unknown(),
   };

@@ -3,6 +3,7 @@ import { DagId, RunId, RunKey, Exec, ProcessId, TaskId } from "../../domain/ids"
 import { Json, SerializedDag } from "../../domain/serialized-dag";
 import { RUN_STATES, RUN_TYPES, type RunHead, type RunProgress } from "../../domain/run-state";
 import { REASONS, TASK_STATES, type TaskInstance } from "../../domain/task-instance";
+import { ErrorJson } from "./error-json";
 import type { Statement } from "./statement";
 
 /*
@@ -79,11 +80,12 @@ export function loadVersion(dagId: DagId, number: number): Statement<VersionRow>
 }
 
 const RUN_COLUMNS = `run_key, dag_id, run_id, type, state, intent, reason, logical_date, interval_start, interval_end,
-  run_after, conf, version, clear_number, triggered_by, queued_at, started_at, ended_at`;
+  run_after, conf, version, clear_number, triggered_by, queued_at, started_at, ended_at, error`;
 
 const RunIntentJson = z.strictObject({
   to: z.enum(["success", "failed"]),
   reason: z.enum(["cancelled", "run_timeout", "params_invalid", "deadlock", "marked"]),
+  error: ErrorJson.exactOptional(),
 });
 
 const runRow = z
@@ -99,6 +101,7 @@ const runRow = z
     ...{ conf: parseJson(z.record(z.string(), Json)), version: z.int(), clear_number: z.int() },
     ...{ triggered_by: z.string(), queued_at: z.date() },
     ...{ started_at: z.date().nullable(), ended_at: z.date().nullable() },
+    error: parseJson(ErrorJson).nullable(),
   })
   .transform((row): { head: RunHead; progress: RunProgress } => ({
     head: {
@@ -113,7 +116,7 @@ const runRow = z
     },
     progress: {
       ...{ state: row.state, intent: row.intent, reason: row.reason, clearNumber: row.clear_number },
-      ...{ startedAt: row.started_at, endedAt: row.ended_at },
+      ...{ startedAt: row.started_at, endedAt: row.ended_at, error: row.error },
     },
   }));
 export type RunRow = z.infer<typeof runRow>;

@@ -14,12 +14,12 @@ export interface RunMove {
 const TEXT = `
   with wanted as (
     select * from unnest($1::bigint[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::int[],
-      $8::timestamptz[], $9::timestamptz[])
-      as w (run_key, old_state, old_clear, state, intent, reason, clear_number, started_at, ended_at)
+      $8::timestamptz[], $9::timestamptz[], $10::text[])
+      as w (run_key, old_state, old_clear, state, intent, reason, clear_number, started_at, ended_at, error)
   ), moved as (
     update dag_run r
        set state = w.state, intent = w.intent, reason = w.reason, clear_number = w.clear_number,
-           started_at = w.started_at, ended_at = w.ended_at
+           started_at = w.started_at, ended_at = w.ended_at, error = w.error
       from wanted w
      where r.run_key = w.run_key and r.state = w.old_state and r.clear_number = w.old_clear
     returning 1
@@ -42,6 +42,7 @@ export function moveRuns(moves: readonly RunMove[]): Statement<unknown> {
       after.map(({ clearNumber }) => clearNumber),
       after.map(({ startedAt }) => isoOrNull(startedAt)),
       after.map(({ endedAt }) => isoOrNull(endedAt)),
+      after.map(({ error }) => jsonOrNull(error)),
     ],
     row: z.unknown(),
   };

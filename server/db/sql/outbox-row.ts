@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ALERT_EVENTS, ALERT_LISTS, type AttemptKey } from "../../domain/alerts";
 import { DagId, RunId, RunKey, TaskId } from "../../domain/ids";
 import { REASONS } from "../../domain/task-instance";
+import { ErrorJson } from "./error-json";
 import { JsonText } from "./json-text";
 
 /*
@@ -22,12 +23,8 @@ const Happened = z.object({
   reason: z.enum(REASONS).nullable(),
   durationMs: z.number().nullable(),
   failed: z.int(),
-});
-const ErrorJson = z.object({
-  name: z.string(),
-  message: z.string(),
-  stack: z.string(),
-  code: z.string().nullable(),
+  /** Rows of an earlier version have none. */
+  error: ErrorJson.nullable().default(null),
 });
 
 export const FactColumns = z.object({

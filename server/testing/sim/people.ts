@@ -40,6 +40,7 @@ function aRandomDag(random: Random, id: string): SerializedDag {
   });
   return SerializedDag.parse({
     ...dag,
+    ...(random.chance(0.3) ? { refined: true } : {}),
     nodes: dag.nodes.map((node) => ({
       ...node,
       args: random.chance(0.3) ? node.after.map((up) => ({ ref: up })) : [],

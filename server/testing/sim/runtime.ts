@@ -1,5 +1,5 @@
-import type { Exec } from "../../domain/ids";
-import type { Came, TaskWork } from "../../executor/protocol";
+import type { Exec, RunKey } from "../../domain/ids";
+import type { Came, TaskWork, WorkItem } from "../../executor/protocol";
 import type { RuntimeListener, RuntimeProcess } from "../../worker/runtime-process";
 import type { Random } from "./random";
 import { actor, type Actor, type Timeline } from "./timeline";
@@ -7,6 +7,8 @@ import { actor, type Actor, type Timeline } from "./timeline";
 /** Who watches that user code of a task never runs twice at once. */
 export interface Witness {
   begins(exec: Exec, work: TaskWork): void;
+  /** The params of a run have passed the checks of its DAG. */
+  passed(run: RunKey): void;
   /** By itself, or because it was ended: nothing of it is alive any more. */
   ends(exec: Exec, came: Came | undefined): void;
 }
@@ -60,17 +62,18 @@ export function simRuntime({ timeline, random, witness, rules, longTasks, worker
     });
   }
 
-  function run(work: TaskWork): void {
+  function run(work: WorkItem): void {
     const { exec } = work;
     running = exec;
-    witness.begins(exec, work);
+    if (work.kind === "task") witness.begins(exec, work);
     const long = random.chance(longTasks());
     timeline.after(long ? random.between(20_000, 400_000) : random.between(2, 3_000), whose, () => {
       if (random.chance(0.05)) {
         die(null, 1);
         return;
       }
-      const came = howItCame(random);
+      const came = work.kind === "params" ? howItWasChecked(random) : howItCame(random);
+      if (work.kind === "params" && came.kind === "returned") witness.passed(work.run.runKey);
       running = undefined;
       witness.ends(exec, came);
       tell((to) => {
@@ -86,7 +89,7 @@ export function simRuntime({ timeline, random, witness, rules, longTasks, worker
       listener = next;
     },
     send(message) {
-      if (message.type === "run" && message.work.kind === "task") run(message.work);
+      if (message.type === "run") run(message.work);
     },
     setDeadline(atMs) {
       deadlineMs = atMs;
@@ -132,4 +135,9 @@ function howItCame(random: Random): Came {
   if (dice < 0.77) return { kind: "skipped", message: "sim" };
   if (dice < 0.92) return { kind: "failed", error: ERROR, retryable: dice < 0.88, retryDelayMs: null };
   return { kind: "retry", error: ERROR, afterMs: 500, free: dice > 0.97 };
+}
+
+function howItWasChecked(random: Random): Came {
+  if (random.chance(0.9)) return { kind: "returned", result: NOTHING, pushed: {} };
+  return { kind: "failed", error: ERROR, retryable: random.chance(0.3), retryDelayMs: null };
 }

@@ -1,4 +1,4 @@
-import type { Exec } from "../../domain/ids";
+import { RunKey, type Exec } from "../../domain/ids";
 import { explain } from "../../domain/admit";
 import { RUN_STATES } from "../../domain/run-state";
 import { SerializedDag } from "../../domain/serialized-dag";
@@ -29,6 +29,7 @@ export function judge(db: () => Database, fail: (what: string) => void): Judge {
   const started = new Map<Exec, string>();
   const ended = new Map<Exec, Came | undefined>();
   const flushes = new Set<string>();
+  const passed = new Set<RunKey>();
 
   function must(holds: boolean, what: string) {
     if (!holds) fail(what);
@@ -91,7 +92,10 @@ export function judge(db: () => Database, fail: (what: string) => void): Judge {
     const verdicts = explain({
       // Whether the DAG was paused a moment ago, and what a worker has free, its owner knows best.
       ...{ owned: true, paused: false, workers: { count: 1, slots: 1, busy: 0 } },
-      run: { state: RUN_STATES.find((state) => state === run["state"]) ?? "queued" },
+      run: {
+        state: RUN_STATES.find((state) => state === run["state"]) ?? "queued",
+        awaitsCheck: structure.refined === true && !passed.has(RunKey.parse(run["run_key"])),
+      },
       runs: { active: running.length, maxActive: maxActiveRuns },
       upstream: (node?.after ?? []).map((taskId) => ({
         taskId,
@@ -117,6 +121,9 @@ export function judge(db: () => Database, fail: (what: string) => void): Judge {
       );
       alive.set(key, exec);
       started.set(exec, key);
+    },
+    passed(run) {
+      passed.add(run);
     },
     ends(exec, came) {
       alive.delete(started.get(exec) ?? "");

@@ -321,8 +321,18 @@ export async function test() {
   await first.test();
   // @ts-expect-error nor among other options
   await first.test({ now: "2026-01-01" });
+  mock(fetchLocks, () => []);
+  mock(fetchLocks, async () => Promise.resolve([{ id: "1", amount: 2 }]));
+  mock(notify, (count) => void count.toFixed());
+  mock(notify, () => {
+    throw new Error("no network");
+  });
   // @ts-expect-error a mock returns what the task returns
   mock(fetchLocks, () => [1]);
+  // @ts-expect-error the task gives a string
+  mock(fetchLocks, (wallet: number) => [{ id: "1", amount: wallet }]);
+  // @ts-expect-error there is no second input
+  mock(fetchLocks, (wallet, chain) => [{ id: wallet, amount: chain }]);
   // @ts-expect-error the result has its type
   const wrong: string | undefined = run.task(saveLocks).result;
   return [n, state, locks, wrong, run.task("notify").attempts];

@@ -17,11 +17,18 @@ const insides = new WeakMap<object, MockInside>();
 /** @internal */
 export const mockInside = (mock: Mock): MockInside | undefined => insides.get(mock);
 
-/** Typed by the task. */
-export function mock<P extends unknown[], R>(task: Task<P, R>, run: (...inputs: P) => R | Promise<R>): Mock {
+// `any`: a task of whatever inputs.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type AnyTask = Task<any, any>;
+
+/** Typed by the task alone, so that the function may leave out inputs that it has no use for. */
+export function mock<T extends AnyTask>(
+  task: T,
+  run: (...inputs: Parameters<T["run"]>) => Awaited<ReturnType<T["run"]>> | ReturnType<T["run"]>,
+): Mock {
   const id = taskIdOf(task);
   if (id === undefined) throw new VaneError("test.no_such_task", "mock(...) wants what task(...) returned.");
   const made = { mock: id };
-  insides.set(made, { id, run: (...inputs) => run(...(inputs as P)) });
+  insides.set(made, { id, run: (...inputs) => run(...(inputs as Parameters<T["run"]>)) });
   return made;
 }

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { z } from "zod";
@@ -129,6 +129,7 @@ async function writeLog(attempt: number, texts: readonly string[]) {
     file,
     texts.flatMap((text) => renderLines("log", "info", text, { pool: 7 })).join("\n") + "\n",
   );
+  return file;
 }
 
 it("prints a log, and lets nothing in it steer the terminal", async () => {
@@ -144,6 +145,43 @@ it("prints a log, and lets nothing in it steer the terminal", async () => {
   expect(await vane(["tasks", "logs", "hello", "manual__1", "fetch", "--attempt", "3"])).toMatchObject({
     ...{ exit: 0, out: "", err: "fetch has no attempt 3: it is at 1.\n" },
   });
+});
+
+it("prints only the last lines of a log, or from a line on", async () => {
+  await writeLog(1, ["first", "second", "third"]);
+  const logs = ["tasks", "logs", "hello", "manual__1", "fetch"];
+  const words = async (...options: string[]) =>
+    lines(await vane([...logs, ...options])).map((line) => line.slice(22).split(" ")[0]);
+  expect(await words("--tail", "2")).toEqual(["second", "third"]);
+  expect(await words("--tail", "1", "--follow")).toEqual(["third"]);
+  expect(await words("--from-line", "2")).toEqual(["second", "third"]);
+  expect(await vane([...logs, "--from-line", "9"])).toMatchObject({
+    out: "",
+    err: "The log has no line 9.\n",
+  });
+  expect(await vane([...logs, "--from-line", "2", "--tail", "1"])).toMatchObject({ exit: 2 });
+});
+
+it("says that a log is gone, was never written, or is no file of ours", async () => {
+  const logs = ["tasks", "logs", "hello", "manual__1", "fetch"];
+  const file = await writeLog(1, []);
+  await rm(file);
+  expect(await vane(logs)).toMatchObject({ exit: 0, err: "Attempt 1 of fetch has written nothing.\n" });
+  await db.query("update task_attempt set log_bytes = 4200 where run_key = $1", [failed.runKey]);
+  const gone =
+    "The log of attempt 1 of fetch (4.2 kB) is gone. " +
+    "Runs are kept for 90 days and at least the last 100 of a DAG, logs for 30 days and up to 5 GB.\n";
+  expect(await vane(logs)).toEqual({ exit: 4, out: "", err: gone });
+  expect(await vane([...logs, "--tail", "3"])).toMatchObject({ exit: 4, err: gone });
+  expect((await vane([...logs, "--follow"])).err).toBe(`Attempt 1 has ended; the task is failed.\n${gone}`);
+  await symlink(join(home, "run.json"), file);
+  const linked = await vane(logs);
+  expect(linked).toMatchObject({
+    exit: 4,
+    out: "",
+    err: expect.stringContaining("it is a link, and Vane follows"),
+  });
+  await rm(file);
 });
 
 it("pauses and says what that means", async () => {

@@ -2,6 +2,7 @@ import { watch } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import { constants } from "node:fs";
 import path from "node:path";
+import { VaneError } from "../platform/errors";
 
 const CHUNK_BYTES = 256 * 1024;
 /** The net under fs.watch, which some file systems answer with silence. */
@@ -90,11 +91,18 @@ function watcherOf(target: string, changed: () => void) {
   }
 }
 
-async function openLog(file: string): Promise<FileHandle | undefined> {
+/** Undefined: it is not there. Rejects with a sentence when it may not be read. */
+export async function openLog(file: string): Promise<FileHandle | undefined> {
   try {
     return await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT") return undefined;
+    const why = code === "ELOOP" ? "it is a link, and Vane follows none" : String(error);
+    throw new VaneError(
+      "log.not_found",
+      `The log ${file} cannot be read: ${why}. Look at what stands there.`,
+      { cause: error },
+    );
   }
 }

@@ -1,13 +1,18 @@
 import { join } from "node:path";
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import { hear, names } from "../../commands/hear";
+import { listAttempts } from "../../db/queries/list-attempts";
 import { listTasks, type TaskRow } from "../../db/queries/list-tasks";
 import type { RunRow } from "../../db/queries/run-row";
 import { query } from "../../db/sql/statement";
+import { bytesInWords } from "../../domain/bytes-in-words";
+import { retentionInWords } from "../../domain/retention";
 import { isTerminal } from "../../domain/task-instance";
+import { offsetOfLast, offsetOfLine } from "../../logs/line-offset";
 import { parseLine, type LogLine } from "../../logs/log-line";
 import { logPath } from "../../logs/log-path";
 import { followLog, readLog } from "../../logs/tail";
+import { VaneError } from "../../platform/errors";
 import { as, PositiveNumber, WholeNumber } from "../arguments";
 import type { Cli, Running } from "../cli";
 import { safeText } from "../format/safe-text";
@@ -18,6 +23,8 @@ interface Options {
   readonly attempt?: number;
   readonly mapIndex?: number;
   readonly follow?: true;
+  readonly tail?: number;
+  readonly fromLine?: number;
 }
 
 export function addTasksLogs(tasks: Command, cli: Cli): void {
@@ -30,6 +37,10 @@ export function addTasksLogs(tasks: Command, cli: Cli): void {
     .option("--attempt <n>", "which one; the newest unless given", as(PositiveNumber))
     .option("--map-index <n>", "which instance of a mapped task", as(WholeNumber))
     .option("-f, --follow", "go on until the attempt has ended")
+    .option("--tail <n>", "only the last n lines", as(WholeNumber))
+    .addOption(
+      new Option("--from-line <n>", "begin at that line").argParser(as(PositiveNumber)).conflicts("tail"),
+    )
     .action((dagId: string, runId: string, taskId: string, options: Options) =>
       cli.withSystem(async (running) => {
         const run = await runOf(running.db, dagId, runId);
@@ -52,25 +63,36 @@ async function logs(running: Running, run: RunRow, taskId: string, options: Opti
   const { mapIndex } = task;
   const key = { dagId: run.dagId, runId: run.runId, taskId: task.taskId, mapIndex, attempt };
   const file = logPath(join(system.home, "logs"), key);
+  let shown = 0;
   const show = (lines: readonly string[]) => {
+    shown += lines.length;
     for (const line of lines) terminal.out(print.format === "json" ? `${line}\n` : inWords(parseLine(line)));
   };
 
-  if (options.follow) return follow(running, run, { file, attempt, find, show });
-  let shown = 0;
-  for (let offset = 0; ;) {
-    const { lines, nextOffset } = await readLog(file, offset);
-    show(lines);
-    shown += lines.length;
-    if (nextOffset === offset) break;
-    offset = nextOffset;
+  let offset = await beginning(file, options);
+  if (options.follow) await follow(running, run, { file, attempt, offset, find, show });
+  else {
+    for (;;) {
+      const { lines, nextOffset } = await readLog(file, offset);
+      show(lines);
+      if (nextOffset === offset) break;
+      offset = nextOffset;
+    }
   }
-  if (shown === 0) print.note(nothingYet(task, attempt));
+  if (shown > 0) return;
+  if (offset === 0) print.note(await whyNothing(running, run, task, attempt));
+  else if (options.fromLine) print.note(`The log has no line ${options.fromLine}.`);
+}
+
+async function beginning(file: string, { tail, fromLine }: Options): Promise<number> {
+  if (tail !== undefined) return offsetOfLast(file, tail);
+  return fromLine === undefined ? 0 : offsetOfLine(file, fromLine);
 }
 
 interface Followed {
   readonly file: string;
   readonly attempt: number;
+  readonly offset: number;
   readonly find: () => Promise<TaskRow | undefined>;
   readonly show: (lines: readonly string[]) => void;
 }
@@ -81,7 +103,7 @@ const SWEEP_MS = 1_000;
 async function follow(
   { db, clock, print }: Running,
   { runKey }: RunRow,
-  { file, attempt, find, show }: Followed,
+  { file, attempt, offset, find, show }: Followed,
 ) {
   const ear = await hear(db, clock, "vane_run", (payload) => names(payload, runKey));
   const ended = new AbortController();
@@ -97,7 +119,7 @@ async function follow(
     }
   })();
   try {
-    for await (const lines of followLog(file, ended.signal)) show(lines);
+    for await (const lines of followLog(file, ended.signal, offset)) show(lines);
     const task = await watching;
     if (task) print.note(`Attempt ${attempt} has ended; the task is ${task.state}.`);
   } finally {
@@ -113,11 +135,26 @@ const hasEnded = ({ attempt: current, state }: TaskRow, attempt: number) =>
 const newestStarted = ({ attempt, startedAt }: TaskRow) =>
   startedAt === null && attempt > 1 ? attempt - 1 : attempt;
 
-function nothingYet({ taskId, state, attempt: current, startedAt }: TaskRow, attempt: number): string {
+/** Without a line there is nothing to read yet, or nothing was written, or there is nothing left (then it throws). */
+async function whyNothing(
+  { db, system }: Running,
+  { runKey }: RunRow,
+  { taskId, mapIndex, state, attempt: current, startedAt }: TaskRow,
+  attempt: number,
+): Promise<string> {
   if (attempt > current) return `${taskId} has no attempt ${attempt}: it is at ${current}.`;
+  const ended = await query(db, listAttempts(runKey, taskId));
+  const found = ended.find((one) => one.number === attempt && one.mapIndex === mapIndex);
+  if (found && found.logBytes > 0) {
+    throw new VaneError(
+      "log.not_found",
+      `The log of attempt ${attempt} of ${taskId} (${bytesInWords(found.logBytes)}) is gone. ${retentionInWords(system.retention)}`,
+    );
+  }
+  if (found) return `Attempt ${attempt} of ${taskId} has written nothing.`;
   return startedAt === null && attempt === current
     ? `${taskId} has not started: it is ${state}.`
-    : `Attempt ${attempt} of ${taskId} has written no log, or its log was removed with age.`;
+    : `Attempt ${attempt} of ${taskId} has written nothing yet.`;
 }
 
 /** `14:30:01.123  info    message  {"field":1}` */

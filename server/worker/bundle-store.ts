@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import type { Clock } from "../platform/clock";
 import type { BundleFiles } from "../runtime/bundles";
 import { ownFolder } from "./objects";
 
@@ -15,10 +16,21 @@ export interface BundleStore {
 const HASH = /^[A-Za-z0-9_-]{1,200}$/;
 const PARTS = ["cjs", "map", "file"] as const;
 
+/** Other workers of the home make room, too: what this one knows is looked for again, and marked as used, this often. */
+const LOOK_MS = 60_000;
+/** Used lately, perhaps by another worker, and perhaps about to be read by a runtime. */
+const SPARED_MS = 600_000;
+
 /** Bundles by hash, in files that all workers of a home share; the least recently used go first. */
-export function bundleStore(root: string, projectFolder: string, maxBytes: number): BundleStore {
+export function bundleStore(
+  root: string,
+  projectFolder: string,
+  maxBytes: number,
+  clock: Pick<Clock, "now">,
+): BundleStore {
   const folder = ownFolder(root);
-  const known = new Map<string, BundleFiles>();
+  const known = new Map<string, { readonly files: BundleFiles; readonly lookedMs: number }>();
+  const nowMs = () => clock.now().getTime();
 
   const place = (hash: string, part: string) => path.join(folder, `${hash}.${part}`);
   const files = (hash: string, file: string): BundleFiles => ({
@@ -29,13 +41,25 @@ export function bundleStore(root: string, projectFolder: string, maxBytes: numbe
 
   function find(hash: string): BundleFiles | undefined {
     if (!HASH.test(hash)) return undefined;
+    const kept = known.get(hash);
+    if (kept && nowMs() - kept.lookedMs < LOOK_MS) return kept.files;
     try {
-      const now = new Date();
-      for (const part of PARTS) utimesSync(place(hash, part), now, now);
-      return known.get(hash) ?? files(hash, readFileSync(place(hash, "file"), "utf8"));
+      touch(hash);
+      return remember(hash, kept?.files ?? files(hash, readFileSync(place(hash, "file"), "utf8")));
     } catch {
+      known.delete(hash);
       return undefined;
     }
+  }
+
+  function touch(hash: string) {
+    const now = clock.now();
+    for (const part of PARTS) utimesSync(place(hash, part), now, now);
+  }
+
+  function remember(hash: string, found: BundleFiles): BundleFiles {
+    known.set(hash, { files: found, lookedMs: nowMs() });
+    return found;
   }
 
   /** `file` is written last: where it stands, the others are whole. */
@@ -52,7 +76,7 @@ export function bundleStore(root: string, projectFolder: string, maxBytes: numbe
     });
     let bytes = all.reduce((sum, file) => sum + file.bytes, 0);
     for (const file of all.sort((a, b) => a.usedMs - b.usedMs)) {
-      if (bytes <= maxBytes) return;
+      if (bytes <= maxBytes || nowMs() - file.usedMs < SPARED_MS) return;
       rmSync(path.join(folder, file.name), { force: true });
       known.delete(file.name.split(".")[0] ?? "");
       bytes -= file.bytes;
@@ -60,20 +84,15 @@ export function bundleStore(root: string, projectFolder: string, maxBytes: numbe
   }
 
   return {
-    find(hash) {
-      const found = known.get(hash) ?? find(hash);
-      if (found) known.set(hash, found);
-      return found;
-    },
+    find,
     keep(hash, { code, sourceMap, file }) {
       if (!HASH.test(hash)) throw new Error(`${hash} is no bundle's hash.`);
       makeRoom();
       write(hash, "cjs", code);
       write(hash, "map", sourceMap);
       write(hash, "file", file);
-      const kept = files(hash, file);
-      known.set(hash, kept);
-      return kept;
+      touch(hash);
+      return remember(hash, files(hash, file));
     },
   };
 }

@@ -61,7 +61,7 @@ export async function startWorker(options: WorkerOptions): Promise<Running> {
   });
   const counter: Desk = desk({
     ...{ slots, pool, clock, limits, log },
-    bundles: bundleStore(path.join(home, "bundles"), projectFolder, limits.bundleBytes),
+    bundles: bundleStore(path.join(home, "bundles"), projectFolder, limits.bundleBytes, clock),
     attempt: {
       logs: logStore(path.join(home, "logs"), clock),
       objects: objectStore(path.join(home, "objects")),

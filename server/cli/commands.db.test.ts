@@ -50,6 +50,22 @@ it("lists DAGs as an aligned table, and as JSON with Airflow's keys", async () =
   ]);
 });
 
+it("says which DAGs are in quarantine and why, and lists the others whatever one's rows are", async () => {
+  await seedDag(db, { id: "broken", tasks: { only: [] } });
+  await db.query(
+    "update dag set quarantine = 'Its structure cannot be read.', quarantined_at = now() where dag_id = 'broken'",
+  );
+  const shown = await vane(["dags", "show", "broken"]);
+  expect(shown.out).toContain("Its structure cannot be read. It is tried again every minute.");
+  await db.query("update dag_version set structure = '{' where dag_id = 'broken'");
+  const said = await vane(["dags", "list"]);
+  expect(said.exit).toBe(0);
+  expect(said.out).toContain("hello ");
+  expect(said.err).toContain("broken is in quarantine, nothing of it moves: Its structure cannot be read.");
+  await db.query("delete from dag_version where dag_id = 'broken'");
+  await db.query("delete from dag where dag_id = 'broken'");
+});
+
 it("shows a DAG with its tasks and params", async () => {
   const { out } = await vane(["dags", "show", "hello"]);
   expect(out).toContain('params:    wallet: string = "0xabc", limit: integer\n');

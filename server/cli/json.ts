@@ -19,6 +19,7 @@ export const dagJson = (dag: Omit<DagListRow, "lastRun">) => ({
   description: dag.settings.description,
   relative_fileloc: dag.file,
   is_paused: dag.paused,
+  quarantine: dag.quarantine,
   schedule: scheduleInWords(dag.schedule),
   timezone: dag.settings.timezone,
   tags: dag.settings.tags,

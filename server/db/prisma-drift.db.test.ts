@@ -54,6 +54,8 @@ it("has the CHECKs that were written by hand", async () => {
     [
       "connection: connection_kind_check",
       "connection: connection_port_check",
+      "dag: quarantine_has_no_owner",
+      "dag: quarantine_has_time",
       "dag_run: dag_run_state_check",
       "dag_run: dag_run_type_check",
       "dag_run: ended_when_terminal",

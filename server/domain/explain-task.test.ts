@@ -8,6 +8,7 @@ const READY: TaskFacts = {
   runs: { active: 1, maxActive: 16 },
   paused: false,
   owned: true,
+  quarantine: null,
   upstream: [],
   dag: { activeTasks: 0, maxActiveTasks: 16 },
   workers: { count: 1, slots: 4, busy: 1 },

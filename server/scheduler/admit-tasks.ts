@@ -10,6 +10,7 @@ import { runningRuns, versionOf, type OwnedDag } from "./owned";
 /** Gives queued runs their place, oldest first, as far as maxActiveRuns goes. Nothing of a paused DAG begins. */
 export function startQueuedRuns(engine: Engine, draft: Draft): void {
   for (const dag of engine.queuedDags) {
+    if (!draft.scope.includes(dag.dagId)) continue;
     engine.queuedDags.delete(dag);
     if (dag.paused || engine.dags.get(dag.dagId) !== dag) continue;
     let running = runningRuns(dag);
@@ -31,7 +32,7 @@ const isRunning = ({ progress }: RunState) => progress.state === "running";
  * advance-run.ts takes a scheduled task back when it is not.
  */
 export function admitTasks(engine: Engine, draft: Draft): void {
-  const turn = [...engine.readyDags];
+  const turn = [...engine.readyDags].filter(({ dagId }) => draft.scope.includes(dagId));
   for (let link = freeLink(engine); link && turn.length > 0; link = freeLink(engine)) {
     const dag = turn.shift();
     if (!dag) return;

@@ -22,11 +22,6 @@ const EXPIRED = {
   kind: "expired",
   sentence: "No scheduler was up to take this within an hour, so nothing was done. Ask again.",
 } as const;
-const REFUSED = {
-  kind: "expired",
-  sentence:
-    "The database refused what this command would have written, so nothing was done. The scheduler's log has why.",
-} as const;
 const INVALID = {
   kind: "expired",
   sentence: "This scheduler does not know this command: it may be older than the one who asked. Upgrade it.",
@@ -48,7 +43,8 @@ function outcomeOf(
   { runs, collisions }: Gathered,
 ): object {
   if (row.expired) return EXPIRED;
-  if (engine.refused.delete(row.id)) return REFUSED;
+  const sentence = engine.refused.get(row.id);
+  if (engine.refused.delete(row.id)) return { kind: "expired", sentence };
   const command = parseCommand(row);
   if (!command) return INVALID;
   if (command.kind === "trigger_run") {

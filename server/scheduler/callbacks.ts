@@ -27,6 +27,7 @@ const TIMEOUT_MS = 300_000;
 /** Hands out what is due, as far as workers have room that no task takes. */
 export function admitCallbacks(engine: Engine, draft: Draft): void {
   for (const dag of engine.callbackDags) {
+    if (!draft.scope.includes(dag.dagId)) continue;
     if (engine.dags.get(dag.dagId) === dag) {
       for (const callback of dag.callbacks.values()) {
         if (callback.progress.state !== "pending" || callback.progress.nextAt > draft.now) continue;

@@ -18,6 +18,7 @@ const TIMEOUT_MS = 60_000;
 /** Hands checks to workers that have room, before the tasks that wait for them. Nothing of a paused DAG begins. */
 export function admitChecks(engine: Engine, draft: Draft): void {
   for (const dag of engine.checkDags) {
+    if (!draft.scope.includes(dag.dagId)) continue;
     if (dag.paused && engine.dags.get(dag.dagId) === dag) continue;
     if (engine.dags.get(dag.dagId) === dag) {
       for (const check of dag.checks.values()) {

@@ -19,12 +19,19 @@ import { repinRuns } from "../db/sql/repin-runs";
 import type { Statement } from "../db/sql/statement";
 import { deleteXcoms, writeXcoms, type XcomRow } from "../db/sql/write-xcoms";
 import type { ProcessId } from "../domain/ids";
+import type { Input } from "./engine";
 import type { OpenCallback } from "./owned";
 import type { ParamsCheck } from "./params-checks";
+import type { Scope } from "./suspects";
 
 /** What one pass has decided so far: each row from what stands in the database to what is to stand there. */
 export interface Draft {
   readonly now: Date;
+  /** Whom this pass decides about. */
+  readonly scope: Scope;
+  /** What it has taken in, to be given back if nothing comes of it. */
+  readonly taken: Input[];
+  readonly begun: Map<Exec, Date>;
   /** DAGs whose memory is ahead of the database until the flush has committed. */
   readonly touched: Set<DagId>;
   readonly tasks: Map<RunState, Map<number, { before: TaskInstance; after: TaskInstance }>>;
@@ -52,10 +59,10 @@ export interface Draft {
   readonly own: Statement<unknown>[];
 }
 
-export function newDraft(now: Date): Draft {
+export function newDraft(now: Date, scope: Scope): Draft {
   return {
+    ...{ now, scope, taken: [], begun: new Map() },
     ...{
-      now,
       touched: new Set(),
       tasks: new Map(),
       runs: new Map(),

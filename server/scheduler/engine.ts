@@ -13,6 +13,7 @@ import type { Flusher } from "./flush";
 import type { Limits } from "./limits";
 import type { OpenCallback, OwnedDag, Place } from "./owned";
 import type { ParamsCheck } from "./params-checks";
+import { suspects, type Suspects } from "./suspects";
 
 /** What waits to be decided about. Who brings one calls `wake`. */
 export type Input =
@@ -91,12 +92,12 @@ export interface Engine {
   readonly uncertain: Set<WorkerLink>;
   /** How many DAGs are its fair share; the rest is left to the other schedulers. */
   share: number;
-  /** After a refused flush: one input a pass, until it is clear which one the database does not take. */
-  careful: number;
+  /** After a refused flush: those that may be to blame. */
+  readonly suspects: Suspects;
   readonly newExec: () => Exec;
   readonly newRunKey: () => RunKey;
-  /** Commands that the database would not take; they are answered so. */
-  readonly refused: Set<number>;
+  /** Commands that nothing can be done about, with the sentence that says why. */
+  readonly refused: Map<number, string>;
   /** Number of the last question to a worker. */
   queries: number;
   stopped: boolean;
@@ -140,9 +141,9 @@ export function newEngine(given: Given): Engine {
       workers: new Map(),
       uncertain: new Set(),
       share: Infinity,
-      careful: 0,
+      suspects: suspects(),
       queries: 0,
-      refused: new Set(),
+      refused: new Map(),
       stopped: false,
     },
     look: {

@@ -12,11 +12,15 @@ import {
   type TaskRow,
   type VersionRow,
 } from "../db/sql/load-dags";
+import { JsonText } from "../db/sql/json-text";
+import { UnreadableRow } from "../db/sql/statement";
 import { openCommands, openInbox, type CommandRow } from "../db/sql/open-commands";
 import { Command } from "../commands/command";
-import type { Engine } from "./engine";
+import type { Engine, Input } from "./engine";
 import { gatherCallbacks } from "./gather-callbacks";
+import { dagOfInput } from "./live-execs";
 import { addVersion, type OwnedDag, type Version } from "./owned";
+import { EVERYBODY, type Scope } from "./suspects";
 import { gatherTicks, type DueTicks } from "./ticks";
 
 /** What the decisions of one pass need from the database beyond the owner's memory. */
@@ -34,13 +38,13 @@ export interface Gathered {
  * Reads between two flushes, while nothing of this owner is in flight: what it finds cannot change under it, but for an
  * old run that retention takes away. That is found out by the flush, and the next look finds no such run.
  */
-export async function gather(engine: Engine, now: Date): Promise<Gathered> {
+export async function gather(engine: Engine, now: Date, scope: Scope): Promise<Gathered> {
   await lookAtDoors(engine);
   await gatherCallbacks(engine);
   const runs = new Map<number, RunState>();
   const collisions = new Map<number, readonly RunRow[]>();
   const dags = new Map<DagId, { row: DagRow; versions: readonly VersionRow[] }>();
-  for (const input of engine.inputs) {
+  for (const input of inScope(engine, scope)) {
     if (input.kind === "command") await gatherCommand(engine, input.command, runs, collisions);
     if (input.kind === "inbox" && !dags.has(input.row.dagId)) {
       const ids = [input.row.dagId];
@@ -49,6 +53,13 @@ export async function gather(engine: Engine, now: Date): Promise<Gathered> {
     }
   }
   return { runs, collisions, dags, ticks: await gatherTicks(engine, now) };
+}
+
+/** Those that the pass may take. */
+function inScope(engine: Engine, scope: Scope): readonly Input[] {
+  if (scope === EVERYBODY) return engine.inputs;
+  const mine = engine.inputs.filter((input) => scope.includes(dagOfInput(engine, input)));
+  return scope.alone ? mine.slice(0, 1) : mine;
 }
 
 async function lookAtDoors({ look, dags, inputs, session }: Engine): Promise<void> {
@@ -92,13 +103,18 @@ async function gatherCommand(
   }
   const { runId } = command.arguments;
   if (findRun(dag, runId)) return;
-  const run = await readRun(engine, dag, runId);
-  if (run) runs.set(row.id, run);
+  try {
+    const run = await readRun(engine, dag, runId);
+    if (run) runs.set(row.id, run);
+  } catch (error) {
+    if (!(error instanceof UnreadableRow)) throw error;
+    engine.refused.set(row.id, `Nothing was done, since this run cannot be read. ${error.message}`);
+  }
 }
 
 export function parseCommand({ kind, arguments: text }: CommandRow): Command | undefined {
-  const parsed = Command.safeParse({ kind, arguments: JSON.parse(text) as unknown });
-  return parsed.success ? parsed.data : undefined;
+  const parsed = JsonText.safeParse(text);
+  return Command.safeParse({ kind, arguments: parsed.data }).data;
 }
 
 export const findRun = (dag: OwnedDag, runId: RunId): RunState | undefined =>
@@ -115,12 +131,12 @@ async function readRun({ session }: Engine, dag: OwnedDag, runId: RunId): Promis
   return version && runOf(row, version, await session.query(loadTasks(row.head.runKey)));
 }
 
-/** A run from its rows. A task without a node, or a node without a task, is a bug that must not pass unseen. */
+/** A run from its rows. A node without a task must not pass unseen: the run could never end. */
 export function runOf({ head, progress }: RunRow, version: Version, rows: readonly TaskRow[]): RunState {
   const byId = new Map(rows.map(({ task }) => [task.taskId, task]));
   const tasks = version.graph.nodes.map((node) => {
     const task = byId.get(node.id);
-    if (!task) throw new Error(`${head.dagId} ${head.runId} has no row for task ${node.id}.`);
+    if (!task) throw new UnreadableRow(`${head.dagId} ${head.runId} has no row for task ${node.id}.`);
     return { ...task, policy: policyOf(node) };
   });
   return runState(head, progress, version.graph, tasks);

@@ -10,7 +10,7 @@ import { checkWork } from "./check-params";
 import { dispatchesOf, type Draft } from "./draft";
 import type { Engine } from "./engine";
 import { workerOf } from "./live-execs";
-import { persistently } from "./own";
+import { persistently } from "./persistently";
 import { versionOf, type OwnedDag } from "./owned";
 import { factsOf } from "./run-facts";
 

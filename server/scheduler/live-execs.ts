@@ -1,5 +1,5 @@
-import type { Exec, ProcessId } from "../domain/ids";
-import type { Engine } from "./engine";
+import type { DagId, Exec, ProcessId } from "../domain/ids";
+import type { Engine, Input } from "./engine";
 import type { OwnedDag } from "./owned";
 
 type Execs = Pick<Engine, "execs" | "callbackExecs" | "checkExecs">;
@@ -31,3 +31,17 @@ export function workerOf({ execs, callbackExecs, checkExecs }: Execs, exec: Exec
 
 export const dagOfExec = ({ execs, callbackExecs, checkExecs }: Execs, exec: Exec): OwnedDag | undefined =>
   (execs.get(exec) ?? callbackExecs.get(exec) ?? checkExecs.get(exec))?.dag;
+
+/** Undefined for a word about an exec that is nobody's any more. */
+export function dagOfInput(engine: Execs, input: Input): DagId | undefined {
+  switch (input.kind) {
+    case "report":
+      return input.report.dagId;
+    case "ending":
+      return dagOfExec(engine, input.exec)?.dagId;
+    case "command":
+      return input.command.dagId;
+    case "inbox":
+      return input.row.dagId;
+  }
+}

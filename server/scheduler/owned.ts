@@ -1,11 +1,14 @@
+import { z } from "zod";
 import { buildGraph, type Graph } from "../domain/graph";
 import type { DagId, Exec, RunKey, TaskId } from "../domain/ids";
 import type { RunState } from "../domain/run-state";
-import type { SerializedDag } from "../domain/serialized-dag";
+import { SerializedDag } from "../domain/serialized-dag";
 import { isLive } from "../domain/task-instance";
+import { JsonText } from "../db/sql/json-text";
 import type { DagRow, VersionRow } from "../db/sql/load-dags";
 import type { CallbackProgress } from "../db/sql/move-callbacks";
 import type { CallbackRow } from "../db/sql/open-callbacks";
+import { UnreadableRow } from "../db/sql/statement";
 import type { RunFacts, ValueRef } from "../executor/protocol";
 import type { ParamsCheck } from "./params-checks";
 
@@ -83,11 +86,20 @@ export function ownedDag(row: DagRow, claimedMs: number): OwnedDag {
 export function addVersion(dag: OwnedDag, row: VersionRow): Version {
   const known = dag.versions.get(row.number);
   if (known) return known;
-  const { number, bundleHash, structureHash, structure } = row;
+  const { number, bundleHash, structureHash } = row;
+  const structure = structureOf(row);
   const version = { number, bundleHash, structureHash, dag: structure, graph: buildGraph(structure) };
   dag.versions.set(number, version);
   if (number > (dag.latest?.number ?? 0)) dag.latest = version;
   return version;
+}
+
+function structureOf({ dagId, number, structure }: VersionRow): SerializedDag {
+  const parsed = JsonText.pipe(SerializedDag).safeParse(structure);
+  if (parsed.success) return parsed.data;
+  throw new UnreadableRow(
+    `The structure of ${dagId}, version ${number}, cannot be read: ${z.prettifyError(parsed.error)}`,
+  );
 }
 
 export function versionOf(dag: OwnedDag, run: RunState): Version {

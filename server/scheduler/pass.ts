@@ -5,28 +5,28 @@
  *     ^                                                         |
  *     '--- whatever came in meanwhile goes into the next --------'
  *
- * Memory is ahead of the database while a flush is on its way. If it is refused, the DAGs it touched are read again.
+ * Memory is ahead of the database while a flush is on its way. If it is refused, the DAGs it touched are read again, and
+ * tried apart from the others until it is known which one is to blame (suspects.ts).
  */
-import { DatabaseError } from "pg";
 import { beat } from "../db/sql/beat";
+import type { Statement } from "../db/sql/statement";
 import { hasEnded, type RunState } from "../domain/run-state";
 import type { WorkerLink } from "../executor/worker-link";
 import { admitTasks, startQueuedRuns } from "./admit-tasks";
 import { admitCallbacks } from "./callbacks";
 import { admitChecks } from "./check-params";
 import { isEmpty, newDraft, statementsOf, type Draft } from "./draft";
-import type { Engine, Input } from "./engine";
+import type { Engine } from "./engine";
 import { gather, type Gathered } from "./gather";
 import { handOver } from "./hand-over";
 import { askForInventory } from "./inventory";
-import { claim, recount, releaseSurplus, reload, settleAdopted } from "./own";
+import { claim, releaseSurplus, settleAdopted } from "./own";
 import { dropRun } from "./owned";
+import type { Scope } from "./suspects";
+import { takeBack } from "./take-back";
 import { takeDue } from "./take-due";
 import { takeInputs, takeStarted } from "./take-inputs";
 import { createDueRuns } from "./ticks";
-
-/** After a refused flush this many passes take one input each, so that one bad row harms nobody else. */
-const CAREFUL_PASSES = 50;
 
 /** `blind`: the database could not be read, so nothing was decided. */
 export type PassOutcome = "idle" | "blind" | "committed" | "refused" | "deposed";
@@ -36,13 +36,24 @@ export async function runPass(engine: Engine): Promise<PassOutcome> {
     engine.look.claim = false;
     if (!(await claim(engine))) return "deposed";
   }
-  const gathered = await tryGather(engine);
-  const draft = newDraft(engine.clock.now());
-  const taken = gathered ? decide(engine, draft, gathered) : [];
-  const statements = statementsOf(draft, engine.id);
+  const scope = engine.suspects.nextScope();
+  const gathered = await tryGather(engine, scope);
+  const draft = newDraft(engine.clock.now(), scope);
+  let statements: readonly Statement<unknown>[];
+  try {
+    if (gathered) decide(engine, draft, gathered);
+    statements = statementsOf(draft, engine.id);
+  } catch (error) {
+    // A bug, and it must stop the one DAG only that brings it to light.
+    await takeBack(engine, draft, error, dagsOf(engine, draft));
+    goOn(engine);
+    return "refused";
+  }
   if (statements.length === 0) {
     finish(draft);
-    return gathered ? "idle" : "blind";
+    if (!gathered) return "blind";
+    clear(engine, draft);
+    return "idle";
   }
 
   const pings = new Map(engine.executor.links().map((link) => [link, link.lastPing]));
@@ -51,20 +62,36 @@ export async function runPass(engine: Engine): Promise<PassOutcome> {
     case "deposed":
       return "deposed";
     case "refused":
-      await takeBack(engine, draft, taken, outcome.cause);
+      await takeBack(engine, draft, outcome.cause, draft.touched);
+      goOn(engine);
       return "refused";
     case "committed":
     case "committed_before":
-      if (engine.careful > 0) engine.careful -= 1;
       await carryOut(engine, draft, pings);
+      clear(engine, draft);
       return "committed";
   }
 }
 
+/** While there are suspects, the next pass tries some of them, or lets the others go on. */
+function goOn(engine: Engine): void {
+  if (engine.suspects.any) engine.wake();
+}
+
+function clear(engine: Engine, { scope, taken }: Draft): void {
+  // A tick that has come is made in the pass after the one that saw it: until then nothing is known.
+  const isWaiting = [...engine.tickDags].some(({ dagId }) => scope.includes(dagId));
+  if (!isWaiting) engine.suspects.cleared(scope, taken.length > 0);
+  goOn(engine);
+}
+
+const dagsOf = ({ dags }: Engine, { scope }: Draft) =>
+  [...dags.keys()].filter((dagId) => scope.includes(dagId));
+
 /** Without an answer from the database nothing is decided that would need one; what came in waits. */
-async function tryGather(engine: Engine): Promise<Gathered | undefined> {
+async function tryGather(engine: Engine, scope: Scope): Promise<Gathered | undefined> {
   try {
-    return await gather(engine, engine.clock.now());
+    return await gather(engine, engine.clock.now(), scope);
   } catch (error) {
     engine.log.warn({ error: String(error) }, "Cannot read commands; trying again");
     engine.look.everyDoor = true;
@@ -72,13 +99,11 @@ async function tryGather(engine: Engine): Promise<Gathered | undefined> {
   }
 }
 
-function decide(engine: Engine, draft: Draft, gathered: Gathered): Input[] {
+function decide(engine: Engine, draft: Draft, gathered: Gathered): void {
   settleAdopted(engine, draft);
-  const taken = takeInputs(engine, draft, gathered);
+  takeInputs(engine, draft, gathered);
   // One that is tried alone must not be blamed for what else there is to do.
-  const alone = engine.careful > 0 && taken.length > 0;
-  if (alone) engine.wake();
-  else takeTime(engine, draft, gathered);
+  if (!draft.scope.alone || draft.taken.length === 0) takeTime(engine, draft, gathered);
   startQueuedRuns(engine, draft);
   admitChecks(engine, draft);
   admitTasks(engine, draft);
@@ -91,13 +116,12 @@ function decide(engine: Engine, draft: Draft, gathered: Gathered): Input[] {
     draft.own.unshift(beat(engine.id, engine.flusher.acknowledgedSeq(), { dags: engine.dags.size }));
   }
   if (engine.started.size > 0 && (engine.look.started || !isEmpty(draft))) takeStarted(engine, draft);
-  return taken;
 }
 
 function takeTime(engine: Engine, draft: Draft, gathered: Gathered): void {
   takeDue(engine, draft);
   for (const [dagId, ticks] of gathered.ticks) {
-    const dag = engine.dags.get(dagId);
+    const dag = draft.scope.includes(dagId) ? engine.dags.get(dagId) : undefined;
     if (dag) createDueRuns(engine, draft, dag, ticks);
   }
 }
@@ -133,42 +157,4 @@ function answerPings(engine: Engine, pings: ReadonlyMap<WorkerLink, number>): vo
     link.answeredPing = ping;
     link.send({ type: "holds", ping, dags });
   }
-}
-
-async function takeBack(
-  engine: Engine,
-  draft: Draft,
-  taken: readonly Input[],
-  cause: unknown,
-): Promise<void> {
-  engine.log.error(
-    { error: String(cause), dags: [...draft.touched] },
-    "A flush was refused; reading its DAGs again",
-  );
-  engine.look.beat = true;
-  // Alone and refused again: it is the one, if it is what it brings that the database does not take. (A row that is not as
-  // expected is nobody's fault: it is read again.)
-  const culprit = engine.careful > 0 && taken.length === 1 && isData(cause) ? taken[0] : undefined;
-  const back = culprit ? defused(engine, culprit, cause) : taken;
-  engine.inputs.unshift(...back);
-  engine.careful = CAREFUL_PASSES;
-  await reload(engine, draft.touched);
-  recount(engine);
-}
-
-/** Classes of errors in the data; and whatever never left this process, because it could not be encoded. */
-const isData = (cause: unknown) =>
-  !(cause instanceof DatabaseError) || /^(22|23|42|54)/.test(cause.code ?? "");
-
-/** What the database does not take goes on without the part that may be to blame: the attempt fails, with the reason. */
-function defused(engine: Engine, input: Input, cause: unknown): Input[] {
-  engine.log.error({ kind: input.kind, error: String(cause) }, "The database does not take this");
-  if (input.kind === "command") engine.refused.add(input.command.id);
-  if (input.kind !== "report") return input.kind === "command" ? [input] : [];
-  const error = {
-    ...{ name: "NotStorable", stack: "", code: "result.not_storable" },
-    message: `The database refused what this attempt brought: ${String(cause)}`,
-  };
-  const outcome = { kind: "failed", error, retryable: false, retryDelayMs: null } as const;
-  return [{ ...input, report: { ...input.report, outcome } }];
 }

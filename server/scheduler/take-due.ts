@@ -11,6 +11,10 @@ const MAX_PER_PASS = 1_000;
 /** Whatever has come due by the database's time. An entry may be stale: the task itself says what it waits for. */
 export function takeDue(engine: Engine, draft: Draft): void {
   for (const due of engine.due.take(draft.now.getTime(), MAX_PER_PASS)) {
+    if (!draft.scope.includes(due.dag.dagId)) {
+      engine.due.add(draft.now.getTime(), due);
+      continue;
+    }
     // Dropped, released or loaded anew: whoever loaded it has set its timers again.
     if (engine.dags.get(due.dag.dagId) !== due.dag) continue;
     switch (due.kind) {

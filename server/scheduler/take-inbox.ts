@@ -8,6 +8,7 @@ import { saveColumns, watchTicks } from "./ticks";
 /** Somebody changed the DAG's row or brought a version: memory follows, and what was waiting is looked at again. */
 export function takeInbox(engine: Engine, draft: Draft, row: InboxRow, { dags }: Gathered): void {
   draft.inbox.push(row.id);
+  draft.touched.add(row.dagId);
   const dag = engine.dags.get(row.dagId);
   const read = dags.get(row.dagId);
   if (!dag || !read) return;

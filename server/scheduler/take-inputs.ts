@@ -14,16 +14,17 @@ import type { Engine, Input, LivePlace } from "./engine";
 import { takeFairly } from "./fair-batch";
 import { fingerprint } from "./fingerprint";
 import type { Gathered } from "./gather";
-import { dagOfExec } from "./live-execs";
+import { dagOfExec, dagOfInput } from "./live-execs";
+import { EVERYBODY, type Scope } from "./suspects";
 import { takeInbox } from "./take-inbox";
 
 /** A flush of some 500 attempts is full; what is more waits one flush, and no DAG gets more than a quarter of it. */
 const MAX_PER_PASS = 500;
 
-/** Decides about what has come in. Returns the inputs it took, so that a refused flush can give them back. */
-export function takeInputs(engine: Engine, draft: Draft, gathered: Gathered): Input[] {
-  const limit = engine.careful > 0 ? 1 : MAX_PER_PASS;
-  const taken = takeFairly(engine.inputs, limit, (input) => dagOf(engine, input));
+/** Decides about what has come in. */
+export function takeInputs(engine: Engine, draft: Draft, gathered: Gathered): void {
+  const taken = nextInputs(engine, draft.scope);
+  draft.taken.push(...taken);
   for (const input of taken) {
     switch (input.kind) {
       case "report":
@@ -40,27 +41,28 @@ export function takeInputs(engine: Engine, draft: Draft, gathered: Gathered): In
         break;
     }
   }
-  return taken;
 }
 
-function dagOf(engine: Engine, input: Input): string {
-  switch (input.kind) {
-    case "report":
-      return input.report.dagId;
-    case "ending":
-      return dagOfExec(engine, input.exec)?.dagId ?? "";
-    case "command":
-      return input.command.dagId;
-    case "inbox":
-      return input.row.dagId;
-  }
+function nextInputs(engine: Engine, scope: Scope): Input[] {
+  const { inputs } = engine;
+  const keyOf = (input: Input) => dagOfInput(engine, input) ?? "";
+  if (scope === EVERYBODY) return takeFairly(inputs, MAX_PER_PASS, keyOf);
+  const mine = inputs.filter((input) => scope.includes(dagOfInput(engine, input)));
+  const others = inputs.filter((input) => !scope.includes(dagOfInput(engine, input)));
+  const taken = takeFairly(mine, scope.alone ? 1 : MAX_PER_PASS, keyOf);
+  inputs.splice(0, Infinity, ...mine, ...others);
+  return taken;
 }
 
 /** When attempts began, for those that are still at it. One that has ended meanwhile brought the time itself. */
 export function takeStarted(engine: Engine, draft: Draft): void {
-  for (const [exec, at] of engine.started) takeEvent(engine, draft, exec, { type: "started", exec, at });
-  engine.started.clear();
-  engine.look.started = false;
+  for (const [exec, at] of engine.started) {
+    if (!draft.scope.includes(dagOfExec(engine, exec)?.dagId)) continue;
+    engine.started.delete(exec);
+    draft.begun.set(exec, at);
+    takeEvent(engine, draft, exec, { type: "started", exec, at });
+  }
+  engine.look.started = engine.started.size > 0;
 }
 
 function takeEnding(engine: Engine, draft: Draft, { exec, event }: Extract<Input, { kind: "ending" }>): void {

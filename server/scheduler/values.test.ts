@@ -1,7 +1,10 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { SerializedDag } from "../domain/serialized-dag";
 import { aDag } from "../testing/seed";
 import { returned, stage } from "../testing/sim/stage";
+
+// Thousands of steps; how long they take is nobody's promise.
+vi.setConfig({ testTimeout: 60_000 });
 
 const dag = aDag({ id: "hello", tasks: { fetch: [], save: ["fetch"] } });
 const nodes = dag.nodes.map((node) => ({ ...node, args: node.after.map((ref) => ({ ref })) }));

@@ -35,6 +35,10 @@ export function addDagsList(dags: Command, cli: Cli): void {
         if (found.length === 0 && broken.length === 0) {
           print.note(`There are no DAGs yet. Put a file that exports one into ${system.project}/dags.`);
         }
+        for (const { dagId, quarantine } of found) {
+          if (quarantine !== null)
+            print.note(`${dagId} is in quarantine, nothing of it moves: ${quarantine}`);
+        }
         if (broken.length > 0) {
           print.note(
             `${filesInWords(broken.length)} could not be loaded: vane dags list-import-errors says why.`,

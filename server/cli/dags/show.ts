@@ -64,7 +64,8 @@ function showText(dag: DagRow): string {
     ["tags", settings.tags.join(", ")],
     ["owners", settings.owners.map(({ name }) => name).join(", ")],
     ["params", paramsInWords(structure.params)],
-    ["scheduler", owned ? "" : "none owns it just now"],
+    ["scheduler", owned || dag.quarantine !== null ? "" : "none owns it just now"],
+    ["quarantine", dag.quarantine === null ? "" : `${dag.quarantine} It is tried again every minute.`],
   ]);
   const tasks = table(structure.nodes, [
     { heading: "task_id", of: ({ id }) => id },

@@ -5,7 +5,7 @@ import type { Statement } from "../sql/statement";
 
 /** Counts of what a task of this DAG competes with. `dag_run_open` keeps the first two to runs that are not over. */
 const TEXT = `
-  select d.paused,
+  select d.paused, d.quarantine,
          exists (select from process p where p.id = d.owner and not p.dead) as owned,
          (select count(*) from dag_run r where r.dag_id = d.dag_id and r.state = 'running') as active_runs,
          (select count(*) from dag_run r join task_instance t using (run_key)
@@ -20,6 +20,7 @@ const WorkerInfo = JsonText.pipe(z.object({ slots: z.int() }));
 const row = z
   .object({
     paused: z.boolean(),
+    quarantine: z.string().nullable(),
     owned: z.boolean(),
     active_runs: z.int(),
     active_tasks: z.int(),

@@ -4,7 +4,7 @@ import type { Statement } from "../sql/statement";
 import { JOIN_CURRENT_VERSION, Structure } from "./dag-structure";
 
 const TEXT = `
-  select d.dag_id, d.file, d.paused, d.active, d.next_run, v.number as version, v.structure,
+  select d.dag_id, d.file, d.paused, d.active, d.quarantine, d.next_run, v.number as version, v.structure,
          v.created_at as version_created_at,
          (p.id is not null) as owned
     from dag d
@@ -18,6 +18,7 @@ const row = z
     file: z.string(),
     paused: z.boolean(),
     active: z.boolean(),
+    quarantine: z.string().nullable(),
     next_run: z.date().nullable(),
     version: z.int(),
     version_created_at: z.date(),
@@ -29,6 +30,8 @@ const row = z
     file: dag.file,
     paused: dag.paused,
     active: dag.active,
+    /** Why no scheduler holds it at the moment; null where that has no reason of its own. */
+    quarantine: dag.quarantine,
     nextRun: dag.next_run,
     version: dag.version,
     versionCreatedAt: dag.version_created_at,

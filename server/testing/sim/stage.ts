@@ -30,8 +30,12 @@ export interface Stage {
   /** A code of Postgres for what it is not to take, asked for each transaction. */
   refuses: (changes: readonly Change[]) => string | undefined;
   bring(...dags: readonly SerializedDag[]): void;
-  /** Tells the scheduler that something about that DAG has changed. */
-  notify(dagId: string): void;
+  /** Changes a row behind everybody's back; null takes it away. */
+  tamper(table: TableName, key: string, change: Row | null): void;
+  /** kill -9, and a new one. */
+  restart(): void;
+  /** An inbox row of the DAG's, as the loader writes it. */
+  word(dagId: string, kind: "version" | "active"): void;
   trigger(dagId: string, runId: string): void;
   ask(kind: string, args: Readonly<Record<string, unknown>> & Asked): void;
   /** With all that is downstream. */
@@ -100,12 +104,14 @@ export function stage(): Stage {
     },
     hangUp: () => undefined,
   };
-  simScheduler("scheduler", {
-    ...{ timeline: time, random, network, connections: sockets },
-    log: { ...silentLog, warn: note("warn"), error: note("error") },
-    onGone: () => undefined,
-    onBug: (error) => bugs.push(error),
-  });
+  const start = () =>
+    simScheduler("scheduler", {
+      ...{ timeline: time, random, network, connections: sockets },
+      log: { ...silentLog, warn: note("warn"), error: note("error") },
+      onGone: () => undefined,
+      onBug: (error) => bugs.push(error),
+    });
+  let current = start();
 
   async function step() {
     time.step();
@@ -175,8 +181,16 @@ export function stage(): Stage {
     bring(...dags) {
       db.transact([{ name: "seed", text: "", values: dags.map((dag) => JSON.stringify(dag)) }]);
     },
-    notify(dagId) {
-      sockets.notify("vane_dag", dagId);
+    tamper(table, key, change) {
+      const values = [table, key, change && JSON.stringify(change)];
+      db.transact([{ name: "tamper", text: "", values }]);
+    },
+    restart() {
+      current.crash();
+      current = start();
+    },
+    word(dagId, kind) {
+      db.transact([{ name: "put_inbox", text: "", values: [dagId, kind] }]);
     },
     ask: (kind, args) => {
       ask(db, kind, args);

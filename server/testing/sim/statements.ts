@@ -1,35 +1,6 @@
-import { sqlError, type Cell, type Row, type TableName, type Transaction, type Value } from "./rows";
-
-type Statement = (db: Transaction, values: readonly Value[], text: string) => Row[];
-
-const list = (value: Value | undefined): readonly Cell[] =>
-  Array.isArray(value) ? (value as readonly Cell[]) : [];
-const cell = (value: Value | undefined): Cell =>
-  value === undefined || Array.isArray(value) ? null : (value as Cell);
-
-const IS_TIME = /(_at|_date|interval_start|interval_end|run_after|next_run|last_tick)$/;
-
-/** What `unnest` makes of lists, under the names that the statement itself gives them. */
-function unnest(text: string, values: readonly Value[], head = /as w\s+\(([^)]*)\)/): Row[] {
-  const names = (head.exec(text)?.[1] ?? "").split(",").map((name) => name.trim());
-  const columns = values.filter((value): value is readonly Cell[] => Array.isArray(value));
-  if (names.length !== columns.length) throw new Error(`${names.length} names for ${columns.length} lists`);
-  return (columns[0] ?? []).map((_, at) =>
-    Object.fromEntries(
-      names.map((name, column) => {
-        const found = columns[column]?.[at] ?? null;
-        const time = IS_TIME.test(name) && typeof found === "string";
-        return [name, time ? new Date(found) : found];
-      }),
-    ),
-  );
-}
-const INTO = /insert into \w+ \(([^)]*)\)/;
-
-function expectRows(actual: number, expected: number): Row[] {
-  if (actual !== expected) throw sqlError("VN002", `${actual} rows instead of ${expected}`);
-  return [{}];
-}
+import { claimDags, countShare, ofOwner, quarantineDag, releaseDags, setOwnerColumns } from "./ownership";
+import { sqlError, TABLES, type Row, type TableName, type Transaction, type Value } from "./rows";
+import { cell, expectRows, INTO, isOpen, list, lives, unnest, type Statement } from "./statement-parts";
 
 const joined = (row: Row, ...columns: string[]) => columns.map((column) => String(row[column])).join("/");
 
@@ -45,11 +16,8 @@ function insertNew(db: Transaction, table: TableName, key: string, row: Row): vo
   db.put(table, key, row);
 }
 
-const isOpen = (run: Row | undefined) => run?.["state"] === "queued" || run?.["state"] === "running";
 const isEnded = ({ state }: Row) =>
   ["success", "failed", "skipped", "upstream_failed", "removed"].includes(String(state));
-const lives = (db: Transaction, id: Cell | undefined) => db.find("process", String(id))?.["dead"] === false;
-
 const fence: Statement = (db, [process, seq]) => {
   const id = String(cell(process));
   if (db.rules.fenceRefusesDead && !lives(db, id)) throw sqlError("VN001", `process ${id} is deposed`);
@@ -59,53 +27,6 @@ const fence: Statement = (db, [process, seq]) => {
   }
   db.put("flush_log", `${id}/${String(seq)}`, { process: id, seq: cell(seq) });
   return [{ now: db.now }];
-};
-
-const claimDags: Statement = (db, [owner, limit, format]) => {
-  const free = db.rows("dag").filter((dag) => {
-    const id = dag["dag_id"];
-    const wanted =
-      dag["active"] === true ||
-      db.rows("dag_run").some((run) => run["dag_id"] === id && isOpen(run)) ||
-      db.rows("command").some((command) => command["dag_id"] === id && command["outcome"] === null);
-    const readable = db.rows("dag_version").every((version) => {
-      return version["dag_id"] !== id || Number(version["format"]) <= Number(format);
-    });
-    return wanted && readable && !(db.rules.claimsFreeOnly && lives(db, dag["owner"]));
-  });
-  const due = ({ next_run: nextRun }: Row) => (nextRun instanceof Date ? nextRun.getTime() : Infinity);
-  free.sort((a, b) => due(a) - due(b) || (String(a["dag_id"]) < String(b["dag_id"]) ? -1 : 1));
-  return free.slice(0, Number(limit)).map((dag) => {
-    const epoch = Number(dag["owner_epoch"]) + 1;
-    db.put("dag", String(dag["dag_id"]), { ...dag, owner: cell(owner), owner_epoch: epoch });
-    return { dag_id: dag["dag_id"] ?? null, owner_epoch: epoch };
-  });
-};
-
-/** DAGs of which the owner still has the epoch that it says. */
-function ofOwner(db: Transaction, owner: Value | undefined, wanted: readonly Row[]) {
-  return wanted.flatMap((want) => {
-    const dag = db.find("dag", String(want["dag_id"]));
-    return dag?.["owner"] === cell(owner) && dag["owner_epoch"] === want["epoch"] ? [{ want, dag }] : [];
-  });
-}
-
-const releaseDags: Statement = (db, [owner, ...values], text) => {
-  const wanted = unnest(text, values);
-  const given = ofOwner(db, owner, wanted);
-  for (const { dag } of given) db.put("dag", String(dag["dag_id"]), { ...dag, owner: null });
-  db.notify("vane_dag", "*");
-  return expectRows(given.length, wanted.length);
-};
-
-const setOwnerColumns: Statement = (db, [owner, ...values], text) => {
-  const wanted = unnest(text, values);
-  const held = ofOwner(db, owner, wanted);
-  for (const { dag, want } of held) {
-    const { version = null, next_run = null, last_tick = null } = want;
-    db.put("dag", String(dag["dag_id"]), { ...dag, current_version: version, next_run, last_tick });
-  }
-  return expectRows(held.length, wanted.length);
 };
 
 const insertRuns: Statement = (db, [owner, ...values], text) => {
@@ -250,14 +171,6 @@ const markDead: Statement = (db, [id, reason]) => {
   return [];
 };
 
-const countShare: Statement = (db) => [
-  {
-    dags: db.rows("dag").filter((dag) => dag["active"] === true || dag["owner"] !== null).length,
-    schedulers: db.rows("process").filter((row) => row["kind"] === "scheduler" && row["dead"] === false)
-      .length,
-  },
-];
-
 const runsOf = (db: Transaction, dagIds: Value | undefined) =>
   db
     .rows("dag_run")
@@ -313,6 +226,14 @@ const setPaused: Statement = (db, [dagId, paused]) => {
   return [{ was_paused: dag["paused"] ?? null }];
 };
 
+/** What a loader has to say to the DAG's owner. */
+const putInbox: Statement = (db, [dagId, kind]) => {
+  const id = db.nextId();
+  db.put("inbox", String(id), { id, dag_id: cell(dagId), kind: cell(kind), payload: "{}" });
+  db.notify("vane_dag", String(cell(dagId)));
+  return [];
+};
+
 /** A DAG each, as the loader would have written it. */
 const seed: Statement = (db, dags) => {
   db.put("bundle", "bundle", { hash: "bundle", code: "", source_map: "", file: "sim.ts" });
@@ -330,8 +251,19 @@ const seed: Statement = (db, dags) => {
     db.put("dag", id, {
       ...{ dag_id: id, file: "sim.ts", paused: false, active: true, owner: null, owner_epoch: 0 },
       ...{ current_version: null, next_run: null, last_tick: null, created_at: db.now },
+      ...{ quarantine: null, quarantined_at: null },
     });
   }
+  return [];
+};
+
+/** What only a stage does: a row as it should never be, or none. */
+const tamper: Statement = (db, [table, key, change]) => {
+  const name = TABLES.find((known) => known === cell(table));
+  const row = name && db.find(name, String(cell(key)));
+  if (!row) throw new Error(`There is no row ${String(cell(key))} to tamper with.`);
+  if (cell(change) === null) db.remove(name, String(cell(key)));
+  else db.put(name, String(cell(key)), { ...row, ...(JSON.parse(String(cell(change))) as Row) });
   return [];
 };
 
@@ -340,11 +272,14 @@ const nothing: Statement = () => [];
 /** By the name of the prepared statement. */
 export const statements: Readonly<Record<string, Statement>> = {
   seed,
+  tamper,
+  put_inbox: putInbox,
   fence,
   beat,
   claim_dags: claimDags,
   owned_dags: (db, [owner]) => db.rows("dag").filter((dag) => dag["owner"] === cell(owner)),
   release_dags: releaseDags,
+  quarantine_dag: quarantineDag,
   set_owner_columns: setOwnerColumns,
   insert_runs: insertRuns,
   move_runs: moveRuns,

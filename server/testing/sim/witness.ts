@@ -91,7 +91,7 @@ export function judge(db: () => Database, fail: (what: string) => void): Judge {
     const { maxActiveTasks, maxActiveRuns } = structure.settings;
     const verdicts = explain({
       // Whether the DAG was paused a moment ago, and what a worker has free, its owner knows best.
-      ...{ owned: true, paused: false, workers: { count: 1, slots: 1, busy: 0 } },
+      ...{ owned: true, quarantine: null, paused: false, workers: { count: 1, slots: 1, busy: 0 } },
       run: {
         state: RUN_STATES.find((state) => state === run["state"]) ?? "queued",
         awaitsCheck: structure.refined === true && !passed.has(RunKey.parse(run["run_key"])),

@@ -32,6 +32,7 @@ const PROCESSES = {
   web: "server/supervisor/entries/web.ts",
   "loader-child": "server/loader/child.ts",
   runtime: "server/runtime/main.ts",
+  "dag-test": "server/runtime/dag-test.ts",
   "connection-test": "server/secrets/connection-test/child.ts",
 };
 const SDK = { "sdk/vane": "server/sdk/vane.ts", "sdk/notify": "server/sdk/notify.ts" };

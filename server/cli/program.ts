@@ -6,6 +6,7 @@ import { addDagsListImportErrors } from "./dags/list-import-errors";
 import { addDagsNext } from "./dags/next";
 import { addDagsPause } from "./dags/pause";
 import { addDagsShow } from "./dags/show";
+import { addDagsTest } from "./dags/test";
 import { addDagsTrigger } from "./dags/trigger";
 import { addDb } from "./db/clean";
 import { addDemo } from "./demo/demo";
@@ -37,12 +38,13 @@ export function makeProgram(version: string, { out, err }: Terminal): Command {
 
 export function addCommands(program: Command, cli: Cli): void {
   program.commandsGroup("Look and act:");
-  const dags = program.command("dags").description("DAGs: list, show, trigger, pause, next runs");
+  const dags = program.command("dags").description("DAGs: list, show, trigger, pause, next runs, test");
   addDagsList(dags, cli);
   addDagsShow(dags, cli);
   addDagsTrigger(dags, cli);
   addDagsPause(dags, cli);
   addDagsNext(dags, cli);
+  addDagsTest(dags, cli);
   addDagsListImportErrors(dags, cli);
 
   const runs = program.command("runs").description("Runs of DAGs: list, show, cancel");

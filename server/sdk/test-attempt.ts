@@ -3,17 +3,10 @@ import type { Exec, TaskId } from "../domain/ids";
 import type { Json, Node } from "../domain/serialized-dag";
 import type { TaskEvent } from "../domain/task-events";
 import type { RunFacts } from "../executor/protocol";
-import { VaneError } from "../platform/errors";
 import { attemptStorage, type AttemptHost, type DagInside } from "./inside";
 import { resultText } from "./result-text";
 import { signalOf } from "./signal-of";
-import { factsOfUrl } from "./test-connection";
-
-/** What a test gave instead of a running system. */
-export interface Given {
-  readonly connections: Readonly<Record<string, string>>;
-  readonly variables: Readonly<Record<string, string>>;
-}
+import type { World } from "./test-world";
 
 export interface Attempt {
   readonly dag: DagInside;
@@ -24,7 +17,7 @@ export interface Attempt {
   readonly now: Date;
   /** The task's own function, or its mock. */
   readonly call: (...inputs: readonly unknown[]) => unknown;
-  readonly given: Given;
+  readonly world: World;
   readonly value: (task: TaskId) => Json | undefined;
   readonly log: string[];
 }
@@ -71,26 +64,19 @@ function eventOf(
   }
 }
 
-function hostOf({ dag, node, run, number, given, log }: Attempt): AttemptHost {
+function hostOf({ dag, node, run, number, world, log }: Attempt): AttemptHost {
   return {
     ...{ run, dagId: dag.id, taskId: node.id, mapIndex: -1, attempt: number },
     signal: new AbortController().signal,
     log(_level, message, fields) {
-      log.push(fields ? `${message} ${JSON.stringify(fields)}` : message);
+      const line = fields ? `${message} ${JSON.stringify(fields)}` : message;
+      log.push(line);
+      world.onLog?.(node.id, line);
     },
-    connection: async (id) => factsOfUrl(id, await pick(given.connections, "connections", id)),
-    variable: (key) => pick(given.variables, "variables", key),
+    connection: (id) => world.connection(id),
+    variable: (key) => world.variable(key),
     push: () => undefined, // nothing in this version reads it
   };
-}
-
-async function pick(from: Readonly<Record<string, string>>, name: string, key: string): Promise<string> {
-  const value = Object.hasOwn(from, key) ? from[key] : undefined;
-  if (value !== undefined) return Promise.resolve(value);
-  throw new VaneError(
-    "test.not_given",
-    `The test gave no ${key}. Add it: .test({ ${name}: { ${key}: "..." } }).`,
-  );
 }
 
 const errorOf = (thrown: unknown) =>

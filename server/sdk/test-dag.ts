@@ -9,15 +9,20 @@ import type { DagInside } from "./inside";
 import { mockInside } from "./mock";
 import { testAttempt } from "./test-attempt";
 import { factsOf, testHead } from "./test-head";
+import { givenWorld, type World } from "./test-world";
 import { finder, type TestOptions, type TestRun, type Trace } from "./test-run";
 
 const WORKER = ProcessId.parse("00000000-0000-4000-8000-000000000000");
 
 /** Runs a DAG to its end in this process, one task at a time, by the scheduler's own rules and a clock of its own. */
-export async function testDag(dag: DagInside, options: Partial<TestOptions<unknown>> = {}): Promise<TestRun> {
-  const { now: start = new Date(), mocks = [], connections = {}, variables = {} } = options;
+export async function testDag(
+  dag: DagInside,
+  options: Partial<TestOptions<unknown>> = {},
+  world: World = givenWorld(options),
+): Promise<TestRun> {
+  const { now: start = new Date(), mocks = [] } = options;
   let now = new Date(start);
-  const head = await testHead(dag, options.params, now);
+  const head = await testHead(dag, options.params, { now, logicalDate: world.logicalDate ?? null });
   const facts = factsOf(head);
   const graph = buildGraph(dag.serialized);
   const progress = { state: "queued", intent: null, reason: null, error: null, clearNumber: 0 } as const;
@@ -36,15 +41,18 @@ export async function testDag(dag: DagInside, options: Partial<TestOptions<unkno
     advanceTask(run, at, { type: "dispatched", newExec: exec, worker: WORKER }, now);
     const number = run.tasks[at]?.attempt ?? 1;
     trace.attempts += 1;
+    world.onMove?.(node.id, "running", number);
     const value = (id: TaskId) => traces.get(id)?.result;
     const ended = await testAttempt({
       ...{ dag, node, run: facts, exec, number, now, call, value, log: trace.log },
-      given: { connections, variables },
+      world,
     });
     if (ended.error) trace.error = ended.error;
     trace.result = ended.result;
     advanceTask(run, at, ended.event, now);
-    callbacks.push(...told(head, node, run.tasks[at]?.state ?? "none", number, ended.error));
+    const state = run.tasks[at]?.state ?? "none";
+    world.onMove?.(node.id, state, number, ended.error);
+    callbacks.push(...told(head, node, state, number, ended.error));
   }
 
   startRun(run, now);

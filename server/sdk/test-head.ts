@@ -6,18 +6,27 @@ import type { RunFacts } from "../executor/protocol";
 import { VaneError } from "../platform/errors";
 import type { DagInside } from "./inside";
 
+interface When {
+  readonly now: Date;
+  readonly logicalDate: Date | null;
+}
+
 /** A run by hand at `now`, with the whole schema asked about its params. */
-export async function testHead(dag: DagInside, params: unknown, now: Date): Promise<RunHead> {
+export async function testHead(
+  dag: DagInside,
+  params: unknown,
+  { now, logicalDate }: When,
+): Promise<RunHead> {
   const { schedule, settings } = dag.serialized;
   const ticks = timetable(schedule, settings);
   // The last complete interval: its end may be this very instant.
-  const intervalEnd = ticks.before(new Date(now.getTime() + 1)) ?? now;
+  const intervalEnd = ticks.before(new Date((logicalDate ?? now).getTime() + 1)) ?? logicalDate ?? now;
   const intervalStart = ticks.before(intervalEnd) ?? intervalEnd;
   return {
     runKey: RunKey.parse(1),
     dagId: dag.id,
     runId: RunId.parse(`manual__${now.toISOString()}`),
-    ...{ type: "manual", logicalDate: null, intervalStart, intervalEnd, runAfter: now },
+    ...{ type: "manual", logicalDate, intervalStart, intervalEnd, runAfter: now },
     conf: await checkedParams(dag, params),
     ...{ version: 1, triggeredBy: "test", queuedAt: now },
   };

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { besideHangingChannel } from "./hanging-channel";
 import { idle } from "./idle";
 import { median } from "./statistics";
 import { fsyncMs, startSystem, until } from "./system";
@@ -8,9 +9,10 @@ import { w4 } from "./w4";
 import type { Workload } from "./workload";
 
 /*
- * npm run bench -- w1 | w4 | w11 | idle   [--runs 5] [--tasks 200000] [--schedulers 1] [--json]
+ * npm run bench -- w1 | w4 | w11 | idle   [--runs 5] [--tasks 200000] [--schedulers 1] [--hanging-channel] [--json]
  *
  * Starts the product on a folder of its own, warms it up with one measurement, takes the others, checks the rows.
+ * --hanging-channel: takes each value twice in one run, while alerts are answered and while they hang.
  */
 const WORKLOADS: readonly Workload[] = [w1, w4, w11, idle];
 
@@ -20,6 +22,7 @@ const { values, positionals } = parseArgs({
     runs: { type: "string", default: "5" },
     tasks: { type: "string", default: "200000" },
     schedulers: { type: "string", default: "1" },
+    "hanging-channel": { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 });
@@ -29,7 +32,10 @@ if (!workload) {
   console.error(`Which workload? One of: ${WORKLOADS.map(({ name }) => name).join(", ")}.`);
   process.exitCode = 2;
 } else {
-  print(await run(workload));
+  const runs = Number(values.runs);
+  const options = { tasks: Number(values.tasks) };
+  const hanging = values["hanging-channel"];
+  print(hanging ? await besideHangingChannel(workload, runs, options) : await run(workload));
 }
 
 async function run(of: Workload) {
@@ -67,7 +73,16 @@ async function run(of: Workload) {
   }
 }
 
-function print(result: Awaited<ReturnType<typeof run>>) {
+interface Result {
+  readonly workload: string;
+  readonly title: string;
+  readonly unit: string;
+  readonly target: string;
+  readonly median: number;
+  readonly values: readonly number[];
+}
+
+function print(result: Result) {
   if (values.json) {
     console.log(JSON.stringify(result));
     return;

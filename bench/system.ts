@@ -36,7 +36,10 @@ export interface System {
 
 const RunFile = z.looseObject({ databaseUrl: z.string() });
 
-export async function startSystem(files: Readonly<Record<string, string>>): Promise<System> {
+export async function startSystem(
+  files: Readonly<Record<string, string>>,
+  more: Readonly<Record<string, string>> = {},
+): Promise<System> {
   const folder = mkdtempSync(path.join(tmpdir(), "vane-bench-"));
   const home = path.join(folder, ".vane");
   mkdirSync(home, { mode: 0o700 });
@@ -46,6 +49,7 @@ export async function startSystem(files: Readonly<Record<string, string>>): Prom
     PATH: "/usr/local/bin:/usr/bin:/bin",
     VANE_HOME: home,
     VANE_DAGS: path.join(folder, "dags"),
+    ...more,
   };
   const children: ChildProcess[] = [];
 

@@ -38,12 +38,12 @@ export const w1: Workload = {
       pids: number;
       inside: number;
     }>(`
-      select (select count(*)::int from dag_run) as runs,
-             (select count(*)::int from dag_run where state <> 'success') as bad,
+      select (select count(*)::int from dag_run where dag_id = 'w1_chain') as runs,
+             (select count(*)::int from dag_run where dag_id = 'w1_chain' and state <> 'success') as bad,
              (select count(*)::int from task_attempt where state = 'success') as attempts,
              (select count(distinct pid)::int from task_attempt) as pids,
              (select percentile_cont(0.5) within group (order by extract(epoch from ended_at - queued_at) * 1000)
-                from dag_run) as inside`);
+                from dag_run where dag_id = 'w1_chain') as inside`);
     const [row] = rows;
     if (!row || row.bad > 0 || row.attempts !== row.runs * LINKS)
       throw new Error(`wrong rows: ${JSON.stringify(row)}`);

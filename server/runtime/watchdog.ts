@@ -13,6 +13,7 @@ const FD_WATCHDOG = 5;
  */
 export function watch(mark: string): void {
   let callOff = () => {};
+  let deadlineMs = Infinity;
   const pipe = new Socket({ fd: FD_WATCHDOG, readable: true, writable: false });
 
   function end() {
@@ -24,11 +25,17 @@ export function watch(mark: string): void {
 
   function setDeadline(line: string) {
     callOff();
-    if (line === "none") return;
-    const timer = setTimeout(end, Math.max(Number(line) - monotonicMs(), 0));
+    deadlineMs = line === "none" ? Infinity : Number(line);
+    if (deadlineMs === Infinity) return;
+    // After a pause of this process alone the timer rings before the pipe is read, in which its worker has said more.
+    const timer = setTimeout(() => setImmediate(endIfDue), Math.max(deadlineMs - monotonicMs(), 0));
     callOff = () => {
       clearTimeout(timer);
     };
+  }
+
+  function endIfDue() {
+    if (monotonicMs() >= deadlineMs) end();
   }
 
   let rest = "";

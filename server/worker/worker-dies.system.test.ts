@@ -64,11 +64,26 @@ it("a killed worker takes its runtimes along, those that block and what has left
 });
 
 it("a worker that stands still has its runtimes end themselves at their deadline", async () => {
-  const running = await setup({ renewalMs: 1_500, watchdogMs: 2_000, pingMs: 50 });
+  const running = await setup({ renewalMs: 7_500, watchdogMs: 8_000, pingMs: 50 });
   const family = await runFamily(running);
   kill(running.worker, "SIGSTOP");
   await gone(() => survivors(family).length === 0);
   expect(pidStart(running.worker.pid ?? 0)).toBeDefined();
+});
+
+it("a runtime that stands still past its deadline goes on, since its worker has spoken for it meanwhile", async () => {
+  const running = await setup({ renewalMs: 7_500, watchdogMs: 8_000, pingMs: 50 });
+  const { scheduler } = running;
+  const family = await runFamily(running);
+  const pings = async (count: number) => {
+    const upTo = scheduler.lastPing + count;
+    await gone(() => scheduler.lastPing >= upTo);
+  };
+  process.kill(family.group, "SIGSTOP");
+  await pings(180);
+  process.kill(family.group, "SIGCONT");
+  await pings(20);
+  expect(survivors(family)).toHaveLength(2);
 });
 
 it("a task that kills its worker has ended itself", async () => {

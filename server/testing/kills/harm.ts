@@ -24,21 +24,33 @@ export const pauseOf = (victim: Victim, nth: number): number =>
   PAST_MS[victim][nth % PAST_MS[victim].length] ?? 0;
 
 export async function doHarm(system: KillsSystem, harm: Harm, random: () => number): Promise<void> {
-  const pids = victimsOf(system, harm.victim, random);
+  const pids = victimsOf(system, harm, random);
   if (harm.how === "kill") {
     for (const pid of pids) signalProcess(pid, "SIGKILL");
     if (harm.victim === "supervisor") await system.startAgain();
     return;
   }
-  for (const pid of pids) signalProcess(pid, "SIGSTOP");
-  await wait(harm.forMs);
-  for (const pid of pids) signalProcess(pid, "SIGCONT");
+  await pausingFor(pids, harm.forMs);
 }
 
-/** One of each kind; of Postgres all processes, whose death the postmaster's is. */
-function victimsOf(system: KillsSystem, victim: Victim, random: () => number): number[] {
+/** At least so long, and until all that was to happen meanwhile has. */
+export const pausingFor = (pids: readonly number[], ms: number, ...meanwhile: Promise<unknown>[]) =>
+  pausing(pids, () => Promise.all([wait(ms), ...meanwhile]));
+
+/** They stand still until that is over. */
+export async function pausing(pids: readonly number[], meanwhile: () => Promise<unknown>): Promise<void> {
+  for (const pid of pids) signalProcess(pid, "SIGSTOP");
+  try {
+    await meanwhile();
+  } finally {
+    for (const pid of pids) signalProcess(pid, "SIGCONT");
+  }
+}
+
+/** One of each kind; but of Postgres all processes, and of runtimes those that are to stand still. */
+function victimsOf(system: KillsSystem, { victim, how }: Harm, random: () => number): number[] {
   if (victim === "supervisor") return [system.vane().pid];
   const pids = system.pidsOf(victim);
-  if (victim === "postgres") return pids;
+  if (victim === "postgres" || (victim === "runtime" && how === "stop")) return pids;
   return pids.slice(Math.floor(random() * pids.length)).slice(0, 1);
 }

@@ -1,3 +1,4 @@
+import { freePort } from "../../supervisor/free-port";
 import { signalProcess } from "../../supervisor/process-table";
 import { startVane, type StartedVane } from "../start-vane";
 import type { Victim } from "./harm";
@@ -36,13 +37,18 @@ export async function startSystem({ limitsDivisor, two, longMs }: Options): Prom
   const project = killsProject(longMs);
   const env = { VANE_LIMITS_DIVISOR: String(limitsDivisor) };
   const runIds: { readonly dagId: DagName; readonly runId: string }[] = [];
-  let vane = startVane({ project, env });
+  let vane = await startFirst();
   await vane.ready;
   let second = two ? startSecond("scheduler") : undefined;
   const worker = two ? startSecond("worker") : undefined;
   await ask(project, "select 1 from dag where current_version is not null offset 1");
   if (two)
     await ask(project, "select 1 from process where not dead group by kind having count(*) > 1 offset 1");
+
+  /** On a port of its own: several start at once. */
+  async function startFirst() {
+    return startVane({ project, env, args: ["--port", String(await freePort())] });
+  }
 
   function startSecond(name: string) {
     return startVane({ project, program: ["dist/vane.cjs", name], env });
@@ -66,7 +72,7 @@ export async function startSystem({ limitsDivisor, two, longMs }: Options): Prom
     },
     async startAgain() {
       await vane.ended;
-      vane = startVane({ project, env });
+      vane = await startFirst();
       await vane.ready;
       if (!second) return;
       // It knows the address of a Postgres that was embedded in what is gone.

@@ -200,6 +200,19 @@ it("says that a log is gone, was never written, or is no file of ours", async ()
   await rm(file);
 });
 
+it("says of a log that the disk did not take whole that lines are missing, and where", async () => {
+  await writeLog(1, ["first"]);
+  await db.query("update task_attempt set log_truncated = true where task_id = 'fetch'");
+  for (const more of [[], ["--follow"]]) {
+    const { exit, err } = await vane(["tasks", "logs", "hello", "manual__1", "fetch", ...more]);
+    expect([exit, err]).toEqual([
+      0,
+      expect.stringMatching(/Lines are missing: .*attempt=1\.log\. Is the disk full\?/),
+    ]);
+  }
+  await db.query("update task_attempt set log_truncated = false");
+});
+
 it("pauses and says what that means", async () => {
   expect((await vane(["dags", "pause", "alone"])).out).toBe(
     "alone is paused. Tasks that run now end normally.\n",

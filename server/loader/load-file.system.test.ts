@@ -172,6 +172,19 @@ describe("modules and packages", () => {
     expect([...inputs.keys()]).toContain(project.at("packages/pricing/src/index.ts"));
   });
 
+  it("says of a package that waits while it is loaded which one it is, and where it is imported", async () => {
+    const project = await testProject({
+      "dags/a.ts": dagSource("a", 'import { n } from "waits";\nconsole.log(n);'),
+      "node_modules/waits/package.json": '{"type":"module","main":"./index.js"}',
+      "node_modules/waits/index.js": "await new Promise(() => {}); export const n = 1;",
+    });
+    const error = errorIn((await load(project, "dags/a.ts")).result);
+    expect(error).toMatchObject({
+      what: expect.stringMatching(/"waits".*top-level await.*Use a version that does not/),
+      place: { file: project.at("dags/a.ts") },
+    });
+  });
+
   it("asks for a package of its own only when the code does", async () => {
     const source = dagSource("a", 'let x; try { x = require("not-installed"); } catch {}');
     expect(dagsIn((await loadSource(source)).result)).toHaveLength(1);

@@ -6,6 +6,7 @@ import { silentLog } from "../platform/log";
 import { withDatabase } from "../supervisor/embedded-postgres";
 import { signal } from "../testing/signal";
 import { createTestDb } from "../testing/test-db";
+import type { ChildLimits } from "./child-pool";
 import { startLoader } from "./main";
 import type { PassCounts } from "./pass";
 import { buildChild } from "./testing/build-child";
@@ -17,7 +18,7 @@ const childEntry = await buildChild();
 const { rows: names } = await db.query<{ name: string }>("select current_database() as name");
 const databaseUrl = withDatabase(inject("adminUrl"), names[0]?.name ?? "");
 
-async function start(project: TestProject) {
+async function start(project: TestProject, limits: Partial<ChildLimits> = {}) {
   await db.query("truncate process, dag, dag_version, bundle, inbox, import_error cascade");
   const passes = signal<PassCounts | { error: unknown }>();
   const loader = await startLoader({
@@ -27,7 +28,7 @@ async function start(project: TestProject) {
     home: project.at(".vane"),
     childEntry,
     childEnv: { PATH: "/usr/bin:/bin" },
-    log: silentLog,
+    ...{ log: silentLog, limits },
     onPass: passes.send,
   });
   onTestFinished(() => loader.stop());
@@ -93,6 +94,23 @@ it("goes with a file through breaking, mending, moving and deleting", async () =
   expect(await dags()).toMatchObject([{ active: false }]);
   const { rows } = await db.query("select number from dag_version");
   expect(rows).toHaveLength(2); // what stacks call the file belongs to the code
+});
+
+it("goes on with the others whatever one file does while it is loaded", async () => {
+  const project = await testProject({
+    "dags/exits.ts": "process.exit(0);\nexport {};",
+    "dags/good.ts": dagSource("good"),
+    "dags/loops.ts": "for (;;);\nexport {};",
+    "dags/waits.ts": "await new Promise(() => {});\nexport {};",
+  });
+  const { until } = await start(project, { timeMs: 1_500 });
+  expect(await until(() => true)).toMatchObject({ files: 4, broken: 3, versions: 1 });
+  expect(await dags()).toMatchObject([{ dag_id: "good", active: true }]);
+  expect((await errors()).map(({ file, sentence }) => [file, sentence]).sort()).toEqual([
+    ["dags/exits.ts", expect.stringMatching(/^dags\/exits\.ts:1: .*process\.exit.*Leave that out/)],
+    ["dags/loops.ts", expect.stringMatching(/^dags\/loops\.ts: .*endless loop.*Move work into a task/)],
+    ["dags/waits.ts", expect.stringMatching(/^dags\/waits\.ts:1: top-level await: .*Move it into a task/)],
+  ]);
 });
 
 it("waits for a DAG folder, and for a module that is missing", async () => {

@@ -78,17 +78,27 @@ function requireFor(file: string, sdk: BundleToLoad["sdk"]) {
     const [, folder = "", bare = name] = REQUIRE_FROM.exec(name) ?? [];
     const require = requireOf(folder);
     try {
-      return require(bare);
-    } catch (error) {
-      if (!isNotExported(error)) throw error;
-      const found = resolveForImport(bare, require.resolve.paths(bare) ?? []);
-      if (found === undefined) throw error;
-      return require(found);
+      return requireAny(require, bare);
+    } catch (cause) {
+      if (codeOf(cause) !== "ERR_REQUIRE_ASYNC_MODULE") throw cause;
+      const sentence = `"${bare}", or a package that it imports, waits while it is loaded (top-level await), and Vane loads packages at once. Use a version that does not.`;
+      throw new Error(sentence, { cause });
     }
   }
   const { resolve, cache, main } = requireOf("");
   return Object.assign(answer, { resolve, cache, main });
 }
 
-const isNotExported = (error: unknown) =>
-  error instanceof Error && "code" in error && error.code === "ERR_PACKAGE_PATH_NOT_EXPORTED";
+/** Whatever it exports to, "require" or "import". */
+function requireAny(require: NodeJS.Require, name: string): unknown {
+  try {
+    return require(name);
+  } catch (error) {
+    if (codeOf(error) !== "ERR_PACKAGE_PATH_NOT_EXPORTED") throw error;
+    const found = resolveForImport(name, require.resolve.paths(name) ?? []);
+    if (found === undefined) throw error;
+    return require(found);
+  }
+}
+
+const codeOf = (error: unknown) => (error instanceof Error && "code" in error ? error.code : undefined);

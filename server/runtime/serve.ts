@@ -31,6 +31,8 @@ interface Current {
 /** Handles are often closed a turn of the loop after the function has returned (sockets of a pool that was ended). */
 const SETTLE_MS = [0, 0, 5, 20, 75];
 
+const DISCONNECTED_MS = 1_000;
+
 /** The life of a runtime: one attempt after the other, as the worker hands them over. */
 export function serve(): void {
   const channel = privateChannel();
@@ -66,7 +68,8 @@ export function serve(): void {
         break;
     }
   });
-  process.on("disconnect", () => process.kill(-process.pid, "SIGKILL"));
+  // Who is at the other end ends this process, and knows why; were it gone, the watchdog would be faster than this.
+  process.on("disconnect", () => setTimeout(() => process.kill(-process.pid, "SIGKILL"), DISCONNECTED_MS));
   process.on("SIGTERM", () => {
     // A task that looks at its signal, or listens itself, has the time until SIGKILL to tidy up; any other has no use for it.
     if (current?.signalWasSeen() === true || process.listenerCount("SIGTERM") > 1) return;

@@ -18,7 +18,13 @@ export function writeValue(text: string | undefined, file: string): ValueRef {
   if (text === undefined) return { none: true };
   const bytes = Buffer.byteLength(text);
   if (bytes <= MAX_INLINE_BYTES) return { json: text };
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, text, { mode: 0o600 });
+  try {
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(file, text, { mode: 0o600 });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const sentence = `A result of ${bytes} bytes could not be written to ${file}: ${why}. Make room there, then clear the task.`;
+    throw new Error(sentence, { cause });
+  }
   return { reference: file, bytes };
 }

@@ -22,6 +22,7 @@ export async function withPool<T>(options: PostgresOptions, use: (pool: Pool) =>
   pool.on("release", (_error, client) => taken.delete(client));
   // A backend that dies while its client is idle would otherwise end the process.
   pool.on("error", () => undefined);
+  nameConnection(pool, options.connectionId);
   try {
     return await use(pool);
   } finally {
@@ -30,6 +31,31 @@ export async function withPool<T>(options: PostgresOptions, use: (pool: Pool) =>
     if (taken.size === 0) await ended;
     else await Promise.allSettled([...taken].map((client) => endClient(client)));
   }
+}
+
+type Connected = Parameters<Parameters<Pool["connect"]>[0]>;
+
+/** Whoever cannot connect, be it in `pool.query`, reads which connection that was. The function calls it when it likes. */
+function nameConnection(pool: Pool, id: string) {
+  const connect = pool.connect.bind(pool);
+  const named = (cause: unknown) => {
+    const { message, code } = cause as NodeJS.ErrnoException;
+    const why = message || code; // of several addresses that were tried only the code says something
+    const sentence = `The connection ${id} cannot be used: ${why}. Try it with \`npx vane connections test ${id}\`.`;
+    return new Error(sentence, { cause });
+  };
+  const connectNamed = (then?: (...answer: Connected) => void) => {
+    if (!then) {
+      return connect().catch((error: unknown) => {
+        throw named(error);
+      });
+    }
+    connect((error, ...rest) => {
+      then(error && named(error), ...rest);
+    });
+    return undefined;
+  };
+  pool.connect = connectNamed as Pool["connect"]; // both of its forms
 }
 
 const endClient = (client: PoolClient) => (client as unknown as Client).end(); // a pool's client is a Client

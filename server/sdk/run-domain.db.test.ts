@@ -49,9 +49,9 @@ beforeAll(async () => {
   url = withDatabase(inject("adminUrl"), rows[0]?.name ?? "");
 });
 
-async function run<R>(body: () => Promise<R>, id = "postgres_default") {
+async function run<R>(body: () => Promise<R>, id = "postgres_default", at = url) {
   const work = task("work", body as () => Promise<never>);
-  const done = await dag({ id: "d" }, () => work()).test({ connections: { [id]: url } });
+  const done = await dag({ id: "d" }, () => work()).test({ connections: { [id]: at } });
   const { state, result, error } = done.task("work");
   return { state, result, error: error?.message };
 }
@@ -156,4 +156,18 @@ it("says what is missing", async () => {
     connections: { postgres_default: "https://x.example" },
   });
   expect(done.task(http).error?.message).toContain("is of kind http; postgres is needed");
+});
+
+it.each([
+  ["a database that is not there", "/nowhere", /database "nowhere" does not exist/],
+  ["a port where nobody listens", "postgres://app@127.0.0.1:1/app", /ECONNREFUSED/],
+])("names the connection whose address is wrong: %s", async (_name, address, why) => {
+  const wrong = address.startsWith("/") ? Object.assign(new URL(url), { pathname: address }).href : address;
+  for (const call of [() => runDomain(load, "addLock", "a"), () => runDomain(load, "forget")]) {
+    const { state, error } = await run<unknown>(call, "postgres_default", wrong);
+    expect([state, error]).toEqual(["failed", expect.stringMatching(why)]);
+    expect(error).toMatch(
+      /^The connection postgres_default cannot be used: .*vane connections test postgres_default/,
+    );
+  }
 });

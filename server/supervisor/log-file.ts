@@ -22,17 +22,23 @@ export interface LogFile {
 
 /** Lines into a file that never grows beyond its bound. A full disk costs lines, nothing else. */
 export function openLogFile(path: string, { maxBytes, keep }: Bound): LogFile {
-  let file = openSync(path, "a", 0o600);
-  let size = statSync(path).size;
+  let file: number | undefined;
+  let size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+  function close() {
+    // Forgotten first: by its number the next line would go into whatever is opened after it.
+    const old = file;
+    file = undefined;
+    if (old !== undefined) closeSync(old);
+  }
 
   function rotate() {
-    closeSync(file);
+    close();
     for (let i = keep; i >= 1; i--) {
       const older = i === 1 ? path : `${path}.${i - 1}`;
       if (existsSync(older)) renameSync(older, `${path}.${i}`);
     }
     if (keep === 0) rmSync(path, { force: true });
-    file = openSync(path, "a", 0o600);
     size = 0;
   }
 
@@ -40,14 +46,13 @@ export function openLogFile(path: string, { maxBytes, keep }: Bound): LogFile {
     write(line) {
       try {
         if (size > 0 && size + line.length > maxBytes) rotate();
+        file ??= openSync(path, "a", 0o600);
         size += writeSync(file, `${line}\n`);
       } catch {
         // What else could be said, and where?
       }
     },
-    close() {
-      closeSync(file);
-    },
+    close,
   };
 }
 

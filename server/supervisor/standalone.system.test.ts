@@ -61,7 +61,10 @@ it("is there once a folder: the second start names the address of the first and 
   const url = await startVane({ project }).ready;
   const second = startVane({ project });
   expect(await second.ended).toBe(1);
-  expect(second.said()).toContain(`Vane runs here already: ${url}`);
+  expect(second.said()).toMatch(
+    /Vane runs here already: \S+ \(process \d+\)\. Use that one, or stop it first\./,
+  );
+  expect(second.said()).toContain(`: ${url} (`);
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
 });
 
@@ -160,7 +163,9 @@ it("refuses a .vane of somebody else", async () => {
   if (isRoot) chownSync(project.home, 65534, 65534);
   const vane = startVane({ project, env: isRoot ? {} : { VANE_HOME: "/usr" } });
   expect(await vane.ended).toBe(1);
-  expect(vane.said()).toContain("belongs to another user");
+  expect(vane.said()).toMatch(
+    /^\/\S+ belongs to another user \(uid \d+, and you are \d+\)\. Start Vane as that user, or .*VANE_HOME\.$/m,
+  );
 });
 
 it("refuses a .vane that has lost its key", async () => {
@@ -169,7 +174,9 @@ it("refuses a .vane that has lost its key", async () => {
   rmSync(join(project.home, "key.json"));
   const vane = startVane({ project });
   expect(await vane.ended).toBe(1);
-  expect(vane.said()).toContain("has lost its key.json");
+  expect(vane.said()).toMatch(
+    /^\/\S+ has lost its key\.json.* Put the file back from a backup, or move the folder/m,
+  );
 });
 
 it("begins anew when .vane was removed, and keeps root's earlier database aside", async () => {

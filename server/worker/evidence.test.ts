@@ -9,6 +9,11 @@ it.each([
   [{ ...EXIT, exitCode: 7 }, undefined, /exit code 7/],
   [{ ...EXIT, signal: "SIGKILL", rssBytes: 300 * 2 ** 20 }, undefined, /not by its worker.*300 MB/],
   [{ ...EXIT, signal: "SIGABRT", lastWords: OOM }, undefined, /ran out of memory.*heap limit/],
+  [
+    { ...EXIT, signal: "SIGKILL", closedChannel: true },
+    undefined,
+    /closed the channel .*process\.disconnect/,
+  ],
   [{ ...EXIT, signal: "SIGSEGV" }, undefined, /ended by SIGSEGV/],
   [{ ...EXIT, signal: "SIGKILL" }, "it was cleared", /^Vane ended the task: it was cleared\.$/],
 ])("says in a sentence why a process is gone: %#", (exit, endedFor, sentence) => {

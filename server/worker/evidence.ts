@@ -4,6 +4,8 @@ export interface Exit {
   /** What the process wrote last to stderr, past all logs: V8's own last words come so. */
   readonly lastWords: string;
   readonly rssBytes: number | undefined;
+  /** It went on without a channel to its worker, who ended it for that. */
+  readonly closedChannel?: boolean;
 }
 
 /**
@@ -11,13 +13,11 @@ export interface Exit {
  *
  * @param endedFor why Vane ended it; undefined if it did not
  */
-export function evidenceOf(
-  { exitCode, signal, lastWords, rssBytes }: Exit,
-  endedFor: string | undefined,
-): string {
+export function evidenceOf(exit: Exit, endedFor: string | undefined): string {
+  const { lastWords, rssBytes } = exit;
   const memory = rssBytes === undefined ? "" : ` It had ${megabytes(rssBytes)} of memory.`;
   const words = lastWords.trim() === "" ? "" : ` Its last words: ${lastWords.trim().slice(-1_000)}`;
-  return `${whatHappened(exitCode, signal, lastWords, endedFor)}${memory}${words}`;
+  return `${whatHappened(exit, endedFor)}${memory}${words}`;
 }
 
 /** A runtime that no task has had yet. */
@@ -26,20 +26,21 @@ export function whyNotStarted({ exitCode, signal, lastWords }: Exit): string {
   return `a new runtime ended with ${end} before it was ready. Its last words: ${lastWords.trim().slice(-1_000) || "none"}`;
 }
 
-function whatHappened(
-  exitCode: number | null,
-  signal: string | null,
-  lastWords: string,
-  endedFor?: string,
-): string {
+function whatHappened({ exitCode, signal, lastWords, closedChannel }: Exit, endedFor?: string): string {
   if (endedFor !== undefined) return `Vane ended the task: ${endedFor}.`;
   if (/heap out of memory|Reached heap limit/.test(lastWords)) {
     return "The task ran out of memory: it reached the heap limit of its process. Let it hold less at once.";
   }
+  if (closedChannel === true) {
+    return (
+      "The task closed the channel to its worker, so no result could come back, and Vane ended it. " +
+      "Leave process.disconnect() out, and file descriptors that are not the task's own alone."
+    );
+  }
   if (signal === "SIGKILL") {
     return (
       "The task's process was killed (SIGKILL), and not by its worker: by the kernel when memory ran out, by a person, " +
-      "or by its own watchdog after it had closed its channel to the worker."
+      "or by its own watchdog when its worker was silent for too long."
     );
   }
   if (signal !== null) return `The task's process was ended by ${signal}, which Vane did not send.`;

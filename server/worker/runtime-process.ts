@@ -85,6 +85,7 @@ export function spawnRuntime({
   let deadline: number | undefined;
   let lastWords = "";
   let lastRss: number | undefined;
+  let closedChannel = false;
   const log = countedLines(logs, (line) => listener?.onLine(line));
 
   child.on("message", (unknown) => {
@@ -100,7 +101,12 @@ export function spawnRuntime({
   });
   for (const stream of [child, child.stdout, child.stderr, logs, watchdog])
     stream?.on("error", () => undefined);
-  child.once("disconnect", () => clock.wakeAfter(CLOSED_MS, kill));
+  child.once("disconnect", () =>
+    clock.wakeAfter(CLOSED_MS, () => {
+      closedChannel = child.exitCode === null && child.signalCode === null;
+      kill();
+    }),
+  );
 
   child.once("exit", (exitCode, signal) => {
     const streams = Promise.race([
@@ -110,7 +116,7 @@ export function spawnRuntime({
     void endFamily(family).then(async () => {
       await streams;
       log.end();
-      listener?.onGone({ exitCode, signal, lastWords, rssBytes: lastRss });
+      listener?.onGone({ exitCode, signal, lastWords, rssBytes: lastRss, closedChannel });
     });
   });
 

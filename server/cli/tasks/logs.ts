@@ -79,6 +79,7 @@ async function logs(running: Running, run: RunRow, taskId: string, options: Opti
       offset = nextOffset;
     }
   }
+  if (await isTruncated(running, run, task, attempt)) return print.note(missingLines(file));
   if (shown > 0) return;
   if (offset === 0) print.note(await whyNothing(running, run, task, attempt));
   else if (options.fromLine) print.note(`The log has no line ${options.fromLine}.`);
@@ -88,6 +89,21 @@ async function beginning(file: string, { tail, fromLine }: Options): Promise<num
   if (tail !== undefined) return offsetOfLast(file, tail);
   return fromLine === undefined ? 0 : offsetOfLine(file, fromLine);
 }
+
+async function isTruncated(
+  { db }: Running,
+  { runKey }: RunRow,
+  { taskId, mapIndex }: TaskRow,
+  attempt: number,
+) {
+  const attempts = await query(db, listAttempts(runKey, taskId));
+  return attempts.some((ended) => {
+    return ended.mapIndex === mapIndex && ended.number === attempt && ended.logTruncated;
+  });
+}
+
+const missingLines = (file: string) =>
+  `Lines are missing: they could not be written to ${file}. Is the disk full? Make room; the task itself was not stopped by it.`;
 
 interface Followed {
   readonly file: string;

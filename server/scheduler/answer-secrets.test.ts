@@ -26,7 +26,7 @@ function setup(
     connected: true,
     send: (message: FromScheduler) => sent.push(message) > 0,
   } as unknown as WorkerLink & { connected: boolean };
-  const place = { run: { tasks: [{ worker: WORKER }] }, at: 0 };
+  const place = { dag: { dagId: "prices" }, run: { tasks: [{ worker: WORKER, taskId: "load" }] }, at: 0 };
   const engine = {
     ...{ clock, log: silentLog, stopped: false, execs: new Map([[EXEC, place]]), callbackExecs: new Map() },
     checkExecs: new Map(),
@@ -69,7 +69,7 @@ it("tells nothing to an attempt that is not current, or runs elsewhere, or ended
   expect(over.sent).toMatchObject(refusal);
 
   const elsewhere = setup({ MARKET: "https://T0KEN@api.example" });
-  elsewhere.place.run.tasks = [{ worker: ProcessId.parse(crypto.randomUUID()) }];
+  elsewhere.place.run.tasks = [{ worker: ProcessId.parse(crypto.randomUUID()), taskId: "load" }];
   await answerSecret(elsewhere.engine, elsewhere.link, question);
   expect(elsewhere.sent).toMatchObject(refusal);
 
@@ -102,6 +102,22 @@ it("waits while the database is away, with growing pauses, and answers once when
   await answered;
   expect(pauses).toEqual([200, 400, 800, 1_600, 2_000, 2_000]);
   expect(sent).toHaveLength(1);
+});
+
+it("notes who was told a connection, after it was told, and minds no note that fails", async () => {
+  const asked: unknown[] = [];
+  const { engine, link, sent } = setup({ MARKET: "https://T0KEN@api.example" });
+  engine.session.query = (statement) => {
+    asked.push([statement.name, statement.values, sent.length]);
+    return Promise.reject(new Error("not connected"));
+  };
+  await answerSecret(engine, link, question);
+  await answerSecret(engine, link, { type: "need_variable", query: 2, exec: EXEC, key: "region" });
+  expect(asked).toEqual([["note_connection_use", ["market", "prices", "load"], 1]]);
+
+  const refused = setup({ MARKET: "nonsense" }, () => Promise.reject(new Error("must not be asked")));
+  await answerSecret(refused.engine, refused.link, question);
+  expect(refused.sent).toHaveLength(1);
 });
 
 it("gives up when the link is gone, over whose next one the worker asks again", async () => {

@@ -1,10 +1,11 @@
+import { noteConnectionUse } from "../db/sql/note-connection-use";
 import type { Exec } from "../domain/ids";
 import type { FromScheduler, FromWorker } from "../executor/protocol";
 import type { WorkerLink } from "../executor/worker-link";
 import { resolveConnection, resolveVariable, type SecretSources } from "../secrets/resolve";
 import { rotateSecrets } from "../secrets/rotate";
 import type { Engine } from "./engine";
-import { workerOf } from "./live-execs";
+import { dagOfExec, taskOfExec, workerOf } from "./live-execs";
 
 type Question = Extract<FromWorker, { type: "need_connection" | "need_variable" }>;
 type Asked = Pick<
@@ -27,6 +28,7 @@ export async function answerSecret(engine: Asked, link: WorkerLink, question: Qu
     if (engine.stopped || !link.connected) return;
     if (answer) {
       link.send(answer);
+      if (question.type === "need_connection" && !("refused" in answer.answer)) noteUse(engine, question);
       return;
     }
     await new Promise<void>((resolve) => void engine.clock.wakeAfter(pauseMs, resolve));
@@ -42,6 +44,16 @@ async function answerTo(engine: Asked, link: WorkerLink, question: Question): Pr
   }
   const found = await resolveIfCurrent(engine, link, exec, () => resolveVariable(sources, question.key));
   return { type: "variable", query, answer: found };
+}
+
+/** For people only, so that nobody waits for it, and a note that is lost is made at the next use. */
+function noteUse(engine: Asked, { exec, id }: Pick<Question & { type: "need_connection" }, "exec" | "id">) {
+  const dagId = dagOfExec(engine, exec)?.dagId;
+  if (dagId === undefined) return;
+  const use = noteConnectionUse({ id, dagId, taskId: taskOfExec(engine, exec) });
+  engine.session.query(use).catch((error: unknown) => {
+    engine.log.debug({ error: String(error) }, "The use of a connection was not noted");
+  });
 }
 
 const NOT_CURRENT = {

@@ -1,4 +1,4 @@
-import type { DagId, Exec, ProcessId } from "../domain/ids";
+import type { DagId, Exec, ProcessId, TaskId } from "../domain/ids";
 import type { Engine, Input } from "./engine";
 import type { OwnedDag } from "./owned";
 
@@ -27,6 +27,15 @@ export function workerOf({ execs, callbackExecs, checkExecs }: Execs, exec: Exec
   if (place) return place.run.tasks[place.at]?.worker ?? undefined;
   const { worker } = callbackExecs.get(exec)?.progress ?? checkExecs.get(exec) ?? {};
   return worker ?? undefined;
+}
+
+/** Null for what runs for the DAG or its run: a callback, a check of params. */
+export function taskOfExec(
+  { execs, callbackExecs }: Pick<Execs, "execs" | "callbackExecs">,
+  exec: Exec,
+): TaskId | null {
+  const place = execs.get(exec);
+  return (place ? place.run.tasks[place.at]?.taskId : callbackExecs.get(exec)?.row.attempt?.taskId) ?? null;
 }
 
 export const dagOfExec = ({ execs, callbackExecs, checkExecs }: Execs, exec: Exec): OwnedDag | undefined =>

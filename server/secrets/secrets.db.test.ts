@@ -2,8 +2,10 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Client } from "pg";
 import { afterAll, expect, it } from "vitest";
+import { noteConnectionUse } from "../db/sql/note-connection-use";
 import { putConnection } from "../db/sql/put-connection";
 import { query } from "../db/sql/statement";
+import { DagId, TaskId } from "../domain/ids";
 import { aProject } from "../testing/command-line";
 import { createTestDb } from "../testing/test-db";
 import { encrypt } from "./encryption";
@@ -69,7 +71,7 @@ it("adds a connection through stdin, shows all of it but the secrets, and says w
   expect(json((await vane(["connections", "get", "main", "--output", "json"])).out)).toEqual({
     ...{ conn_id: "main", conn_type: "postgres", host: "db.internal", login: "app", port: 5432 },
     ...{ schema: "prices", extra: '{"sslmode":"require"}', source: "database" },
-    ...{ password: "***", secrets: { password: "***" } },
+    ...{ password: "***", secrets: { password: "***" }, used_by: [] },
   });
   const market = await vane(["connections", "get", "market"]);
   expect(market.out).toContain("password:  ***\napi_key:   ***\n".split("\n")[0]);
@@ -82,6 +84,38 @@ it("adds a connection through stdin, shows all of it but the secrets, and says w
     { principal, action: "connection.added", subject: "market" },
     { principal, action: "connection.added", subject: "bot" },
   ]);
+});
+
+it("tells which tasks were told a connection and when last, and forgets it with the connection", async () => {
+  const [prices, scores] = [DagId.parse("prices"), DagId.parse("scores")];
+  await vane(["connections", "add", "used", "--url", "https://x.example"]);
+  await query(db, noteConnectionUse({ id: "used", dagId: scores, taskId: null }));
+  await db.query("update connection_use set used_at = '2026-11-24T14:30:00Z'");
+  for (let times = 0; times < 2; times++) {
+    await query(db, noteConnectionUse({ id: "used", dagId: prices, taskId: TaskId.parse("load") }));
+  }
+  const { out } = await vane(["connections", "get", "used"]);
+  expect(out).toMatch(/\nused by: +prices load, last \S+\nused by: +scores, last 2026-11-24T14:30:00Z\n$/);
+  expect(json((await vane(["connections", "get", "used", "--output", "json"])).out)).toMatchObject({
+    used_by: [
+      { dag_id: "prices", task_id: "load" },
+      { dag_id: "scores", task_id: null, used_at: "2026-11-24T14:30:00.000Z" },
+    ],
+  });
+
+  // Within a minute the row stays as it is; later it moves on.
+  const stamps = async () => {
+    const { rows } = await db.query<{ at: Date }>("select used_at as at from connection_use order by dag_id");
+    return rows.map(({ at }) => at.getTime());
+  };
+  const before = await stamps();
+  await query(db, noteConnectionUse({ id: "used", dagId: prices, taskId: TaskId.parse("load") }));
+  await query(db, noteConnectionUse({ id: "used", dagId: scores, taskId: null }));
+  const after = await stamps();
+  expect([after[0] === before[0], (after[1] ?? 0) > (before[1] ?? 0)]).toEqual([true, true]);
+
+  await vane(["connections", "delete", "used"]);
+  expect(await stamps()).toEqual([]);
 });
 
 it("sets variables, prints what is no secret by its name, and tells of a change", async () => {

@@ -120,6 +120,10 @@ it("hands secrets to the attempt that asks, and shows them nowhere", { timeout: 
     "There is no connection nowhere. Add it with `npx vane connections add nowhere`",
   );
 
+  const uses = async (id: string) => (await run(["connections", "get", id])).out;
+  await expect.poll(() => uses("main"), { timeout: 10_000 }).toMatch(/used by: +secrets tell, last /);
+  expect(await uses("postgres_default")).toMatch(/source: +environment: .*\nused by: +secrets whoami, last /);
+
   expect((await run(["connections", "rotate-key"])).err).toContain("Stop it first");
 
   const processes = system.processes().flatMap((pid) => [`/proc/${pid}/cmdline`, `/proc/${pid}/environ`]);

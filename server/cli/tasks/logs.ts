@@ -79,7 +79,10 @@ async function logs(running: Running, run: RunRow, taskId: string, options: Opti
       offset = nextOffset;
     }
   }
-  if (await isTruncated(running, run, task, attempt)) return print.note(missingLines(file));
+  if (await isTruncated(running, run, task, attempt)) {
+    print.note(missingLines(file));
+    return;
+  }
   if (shown > 0) return;
   if (offset === 0) print.note(await whyNothing(running, run, task, attempt));
   else if (options.fromLine) print.note(`The log has no line ${options.fromLine}.`);

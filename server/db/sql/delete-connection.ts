@@ -4,6 +4,8 @@ import type { Statement } from "./statement";
 const TEXT = `
   with gone as (
     delete from connection where id = $1 returning id
+  ), unused as (
+    delete from connection_use using gone where conn_id = gone.id
   ), noted as (
     insert into audit_event (principal, action, subject) select $2, 'connection.deleted', id from gone
   )

@@ -6,7 +6,8 @@ import type { ProcessId } from "../domain/ids";
 import type { Clock } from "../platform/clock";
 import type { Log } from "../platform/log";
 import { helloHmac } from "./hello-hmac";
-import { FromWorker, type FromScheduler } from "./protocol";
+import { parseWorkerLine } from "./hear-worker";
+import type { FromScheduler, FromWorker } from "./protocol";
 import type { Executor, LinkEvents, WorkerLink } from "./worker-link";
 
 interface Options {
@@ -90,7 +91,7 @@ function openSeat(options: Options, address: string, onGone: () => void): Seat {
   createInterface({ input: socket, crlfDelay: Infinity })
     .on("line", (line) => {
       try {
-        hear(options, seat, address, FromWorker.parse(JSON.parse(line)));
+        hear(options, seat, address, parseWorkerLine(line, options.clock.now()));
       } catch (error) {
         log.error(
           { address, error: String(error) },

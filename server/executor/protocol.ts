@@ -23,6 +23,8 @@ import { z } from "zod";
 import { DagId, Exec, ProcessId, RunId, RunKey, TaskId } from "../domain/ids";
 import { Expr, Json } from "../domain/serialized-dag";
 
+/** ISO text that is a moment for Postgres, too. */
+const Time = z.iso.datetime().refine((text) => Date.parse(text) >= 0, "This is no moment since 1970.");
 const Epoch = z.int().min(1);
 const OfDag = { dagId: DagId, epoch: Epoch };
 
@@ -138,11 +140,13 @@ const Outcome = z.discriminatedUnion("kind", [
   /** The runtime is gone and its group with it, without a result: by its own doing, or because it was told to end. */
   z.strictObject({
     kind: z.literal("exited"),
-    exitCode: z.int().nullable(),
+    exitCode: z.int32().nullable(),
     signal: z.string().nullable(),
     /** A sentence: who ended it, how much memory it had, what it last said. */
     evidence: z.string(),
   }),
+  /** Ended by its worker because no scheduler had spoken for its DAG for too long: as if the worker were lost. */
+  z.strictObject({ kind: z.literal("lost"), evidence: z.string() }),
   /** A planned stop of the worker; costs no budget. */
   z.strictObject({ kind: z.literal("interrupted") }),
   /** The worker has never started it and never will. */
@@ -155,12 +159,12 @@ export const Report = z.strictObject({
   exec: Exec,
   outcome: Outcome,
   /** By the worker's clock; null if it never started. */
-  startedAt: z.string().nullable(),
-  endedAt: z.string(),
+  startedAt: Time.nullable(),
+  endedAt: Time,
   /** Monotonic. */
-  durationMs: z.number().nullable(),
-  pid: z.int().nullable(),
-  logBytes: z.int(),
+  durationMs: z.number().min(0).nullable(),
+  pid: z.int32().nullable(),
+  logBytes: z.int().min(0),
   logTruncated: z.boolean(),
 });
 export type Report = z.infer<typeof Report>;
@@ -181,7 +185,7 @@ export const FromWorker = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("ping"), id: z.int(), dags: z.array(DagId), sockets: z.int() }),
   /** How many attempts it takes at once from this scheduler: running and waiting ones. */
   z.strictObject({ type: z.literal("credit"), attempts: z.int().min(0) }),
-  z.strictObject({ type: z.literal("started"), exec: Exec, at: z.string(), pid: z.int() }),
+  z.strictObject({ type: z.literal("started"), exec: Exec, at: Time, pid: z.int() }),
   z.strictObject({ type: z.literal("reports"), reports: z.array(Report) }),
   z.strictObject({
     type: z.literal("inventory"),

@@ -1,6 +1,6 @@
 import type { Decision } from "../domain/decisions";
 import { hasEnded } from "../domain/run-state";
-import { isLive } from "../domain/task-instance";
+import { isLive, type TaskInstance } from "../domain/task-instance";
 import { record, type Draft } from "./draft";
 import type { Engine } from "./engine";
 import { noteAlerts } from "./note-alerts";
@@ -40,13 +40,22 @@ function followTask(
     engine.readyDags.add(dag);
   }
   if (after.wakeAt) engine.due.add(after.wakeAt.getTime(), { kind: "task", dag, run, at });
-  if (after.state === "running" && after.exec !== before.exec) watchTimeout(engine, dag, run, at);
+  if (after.state === "running" && after.startedAt !== before.startedAt) watchTimeout(engine, dag, run, at);
 }
 
 function watchTimeout(engine: Engine, dag: OwnedDag, run: Decision["run"], at: number): void {
   const timeoutMs = run.graph.nodes[at]?.settings.timeoutMs;
-  const from = run.tasks[at]?.dispatchedAt;
-  if (timeoutMs && from) engine.due.add(from.getTime() + timeoutMs, { kind: "task", dag, run, at });
+  const task = run.tasks[at];
+  const from = task && beganMs(task);
+  if (timeoutMs && from !== undefined) engine.due.add(from + timeoutMs, { kind: "task", dag, run, at });
+}
+
+/**
+ * When user code began, by the database's clock: its time to wait for a place is not the task's. Undefined until its worker
+ * has said so, which it says to each new owner again. The worker's clock may be wrong: no earlier than the dispatch.
+ */
+export function beganMs({ startedAt, dispatchedAt }: TaskInstance): number | undefined {
+  return startedAt ? Math.max(startedAt.getTime(), dispatchedAt?.getTime() ?? 0) : undefined;
 }
 
 function followRun(

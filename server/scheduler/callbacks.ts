@@ -81,6 +81,9 @@ export function endCallback(engine: Engine, draft: Draft, callback: OpenCallback
     case "exited":
       tryAgain(engine, draft, callback, outcome.evidence);
       break;
+    case "lost":
+      repeat(engine, draft, callback, { why: outcome.evidence, repeated: true });
+      break;
     case "interrupted":
       repeat(engine, draft, callback, { why: "The worker was stopped meanwhile", repeated: true });
       break;

@@ -77,6 +77,7 @@ export function endCheck(engine: Engine, draft: Draft, check: ParamsCheck, outco
         message: `The check of the params did not come to its end. ${outcome.evidence}`,
       });
       break;
+    case "lost":
     case "interrupted":
     case "never_started":
       again(engine, draft, check);

@@ -3,6 +3,7 @@ import { liveProcesses, type LiveProcess } from "../db/sql/live-processes";
 import { countShare } from "../db/sql/count-share";
 import type { ProcessId } from "../domain/ids";
 import { isProvenGone } from "../platform/process-identity";
+import { endRuntimesOf } from "../executor/end-runtimes";
 import type { Engine } from "./engine";
 import type { Limits } from "./limits";
 
@@ -53,12 +54,14 @@ export function peerWatch(engine: Engine) {
 
   async function bury(process: LiveProcess, seen: Observation): Promise<void> {
     const gone = isProvenGone(process);
-    // A worker is never dead by silence, and its proof includes its runtimes: see losses.ts.
-    if (process.kind === "worker") return;
+    // A worker is never dead by silence, and its proof includes its runtimes: see losses.ts, for those with attempts of ours.
+    if (process.kind === "worker" && !(gone && endRuntimesOf(process.id))) return;
     if (!gone && !(process.kind === "scheduler" && isDead(seen, limits))) return;
     const reason = gone ? "its process is gone" : `its beat stood still for ${limits.deadAfterMs / 1_000} s`;
     await engine.session.query(markDead(process.id, reason));
     engine.log.warn({ process: process.id, kind: process.kind, reason }, "A process is dead");
+    const worker = engine.workers.get(process.id);
+    if (worker) worker.dead = true;
     if (process.kind !== "scheduler") return;
     engine.look.claim = true;
     engine.wake();

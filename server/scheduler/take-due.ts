@@ -1,5 +1,5 @@
 import { advanceTask, intendRun } from "../domain/advance-run";
-import { apply } from "./apply";
+import { apply, beganMs } from "./apply";
 import { callbackDue } from "./callbacks";
 import { checkDue } from "./check-params";
 import type { Draft } from "./draft";
@@ -46,9 +46,9 @@ function taskDue(engine: Engine, draft: Draft, { dag, run, at }: Extract<Due, { 
     return;
   }
   const timeoutMs = run.graph.nodes[at]?.settings.timeoutMs;
-  const from = task.startedAt ?? task.dispatchedAt;
-  if (task.state !== "running" || !task.exec || task.intent || !timeoutMs || !from) return;
-  const deadline = from.getTime() + timeoutMs;
+  const from = beganMs(task);
+  if (task.state !== "running" || !task.exec || task.intent || !timeoutMs || from === undefined) return;
+  const deadline = from + timeoutMs;
   if (deadline > draft.now.getTime()) {
     engine.due.add(deadline, { kind: "task", dag, run, at });
     return;

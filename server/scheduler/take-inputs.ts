@@ -60,7 +60,10 @@ export function takeStarted(engine: Engine, draft: Draft): void {
     if (!draft.scope.includes(dagOfExec(engine, exec)?.dagId)) continue;
     engine.started.delete(exec);
     draft.begun.set(exec, at);
-    takeEvent(engine, draft, exec, { type: "started", exec, at });
+    const place = engine.execs.get(exec);
+    // A new owner is told again what may stand in the row already.
+    if (place?.run.tasks[place.at]?.startedAt === null)
+      takeEvent(engine, draft, exec, { type: "started", exec, at });
   }
   engine.look.started = engine.started.size > 0;
 }
@@ -118,6 +121,8 @@ function takeReport(
 /** What a report means for the task as it is now. Any word of an attempt that is to end says that it has ended. */
 function eventOf({ exec, outcome }: Report, task: TaskInstance, now: Date): TaskEvent {
   switch (outcome.kind) {
+    case "lost":
+      return { type: "worker_lost", exec };
     case "exited":
     case "interrupted":
     case "never_started":
@@ -160,7 +165,7 @@ function evidenceOf(report: Report, host: string) {
 
 function errorOf(outcome: Report["outcome"]): ErrorFacts | null {
   if (outcome.kind === "failed" || outcome.kind === "retry") return outcome.error;
-  if (outcome.kind !== "exited") return null;
+  if (outcome.kind !== "exited" && outcome.kind !== "lost") return null;
   return { name: "RuntimeExited", message: outcome.evidence, stack: "", code: "runtime.exited" };
 }
 

@@ -51,11 +51,17 @@ function hear(engine: Engine, link: WorkerLink, message: FromWorker): void {
     case "ping":
       // The first one is answered at once, so that a new worker need not wait for a beat.
       if (link.answeredPing === 0) engine.look.beat = true;
+      sayAlive(engine, link, message.id);
       break;
     case "credit":
       break;
     case "started":
-      noteStart(engine, message.exec, new Date(message.at));
+      // By a clock of its own, that may be wrong: nothing began later than now.
+      noteStart(
+        engine,
+        message.exec,
+        new Date(Math.min(Date.parse(message.at), engine.clock.now().getTime())),
+      );
       return;
     case "reports":
       for (const report of message.reports) engine.inputs.push({ kind: "report", link, report });
@@ -79,6 +85,15 @@ function hear(engine: Engine, link: WorkerLink, message: FromWorker): void {
       return; // once a connection; the link has taken them
   }
   engine.wake();
+}
+
+/**
+ * While no flush comes back, pings are answered with nothing: that renews no DAG (ENGINE section 3.2), and yet the worker
+ * knows that the link is alive both ways and need not close it.
+ */
+function sayAlive({ flusher, limits, clock }: Engine, link: WorkerLink, ping: number): void {
+  if (clock.monotonicMs() - flusher.lastCommitMs() > 2 * limits.beatMs)
+    link.send({ type: "holds", ping, dags: [] });
 }
 
 const STARTED_WITHIN_MS = 1_000;

@@ -48,6 +48,9 @@ interface DeskParts {
 const OVERDUE = "No scheduler has spoken for its DAG for too long";
 const STOPPING = "The worker is stopping";
 const LEAVING = "The worker has lost its supervisor and takes nothing new";
+const startOf = ({ exec }: WorkItem, { startedAt, pid }: Attempt): FromWorker => ({
+  ...{ type: "started", exec, at: startedAt, pid },
+});
 const NOT_STARTED = { startedAt: null, durationMs: null, pid: null, logBytes: 0, logTruncated: false };
 
 export function desk({ slots: count, pool, bundles, clock, limits, log, attempt }: DeskParts): Desk {
@@ -63,6 +66,8 @@ export function desk({ slots: count, pool, bundles, clock, limits, log, attempt 
   const settled = remembered<Exec>(limits.denialMs);
   /** Ended by a planned stop. */
   const interrupted = new Set<Exec>();
+  /** Ended because nobody renewed their DAG. */
+  const unrenewed = new Set<Exec>();
   /** Why nothing new starts here. */
   let closed: string | undefined;
   let onQuiet = () => {};
@@ -82,7 +87,9 @@ export function desk({ slots: count, pool, bundles, clock, limits, log, attempt 
       for (const work of slots.withdraw(({ dagId }) => due.isOverdue(dagId))) refuse(work, OVERDUE);
       const seconds = limits.renewalMs / 1_000;
       for (const { work, attempt: running } of slots.allRunning) {
-        if (due.isOverdue(work.dagId)) running.kill(`no scheduler spoke for ${work.dagId} for ${seconds} s`);
+        if (!due.isOverdue(work.dagId)) continue;
+        unrenewed.add(work.exec);
+        running.kill(`no scheduler spoke for ${work.dagId} for ${seconds} s`);
       }
     },
   });
@@ -94,6 +101,8 @@ export function desk({ slots: count, pool, bundles, clock, limits, log, attempt 
     sendReports(link, shelf.ofDag(dagId));
     for (const question of questions.ofDag(dagId)) link.send(question);
     for (const hash of slots.missingBundles(dagId)) requests.ask(hash, link);
+    for (const { work, attempt: running } of slots.allRunning)
+      if (work.dagId === dagId) link.send(startOf(work, running));
     return true;
   }
 
@@ -148,9 +157,10 @@ export function desk({ slots: count, pool, bundles, clock, limits, log, attempt 
     );
   }
 
-  function onStarted({ exec, dagId }: WorkItem, running: Attempt) {
+  function onStarted(work: WorkItem, running: Attempt) {
+    const { dagId } = work;
     setWatchdog(dagId, running);
-    ledger.ownerOf(dagId)?.send({ type: "started", exec, at: running.startedAt, pid: running.pid });
+    ledger.ownerOf(dagId)?.send(startOf(work, running));
   }
 
   function onQuestion(work: WorkItem, question: Question) {
@@ -161,7 +171,15 @@ export function desk({ slots: count, pool, bundles, clock, limits, log, attempt 
   function onEnded({ exec, dagId }: WorkItem, { outcome, ...facts }: AttemptEnd) {
     questions.drop(exec);
     const finished = outcome.kind === "returned" || outcome.kind === "skipped";
-    const told: Outcome = interrupted.delete(exec) && !finished ? { kind: "interrupted" } : outcome;
+    // A runtime's own watchdog may have been the first.
+    const isLost = unrenewed.delete(exec) || due.isOverdue(dagId);
+    const isInterrupted = interrupted.delete(exec);
+    const told: Outcome =
+      outcome.kind === "exited" && isLost
+        ? { kind: "lost", evidence: outcome.evidence }
+        : isInterrupted && !finished
+          ? { kind: "interrupted" }
+          : outcome;
     report(dagId, exec, told, facts);
     speed.ended(facts.durationMs);
     links.shareOut(room());

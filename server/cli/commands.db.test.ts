@@ -293,3 +293,15 @@ it("says version and help, and that a group alone is no command", async () => {
   expect({ exit, out }).toMatchObject({ exit: 0, out: expect.stringContaining("--project <dir>") });
   expect((await vane(["dags"])).exit).toBe(2);
 });
+
+it("says what is odd about a file at its DAG and among the errors, and does not call the file broken", async () => {
+  await db.query(
+    `insert into import_error (file, severity, code, sentence, line, dag_ids)
+     values ('hello.ts', 'warning', 'dag.not_exported', 'hello.ts:9: DAG lost is made and not exported.', 9, '{hello}')`,
+  );
+  expect((await vane(["dags", "show", "hello"])).err).toContain("warning: hello.ts:9: DAG lost is made");
+  expect((await vane(["dags", "list"])).err).toContain("1 file with warnings");
+  const { out } = await vane(["dags", "list-import-errors"]);
+  expect(out).toContain("hello.ts:9  dag.not_exported (warning)");
+  await db.query("delete from import_error where severity = 'warning'");
+});

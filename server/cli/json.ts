@@ -91,6 +91,7 @@ export const attemptJson = (attempt: AttemptRow) => ({
 
 export const importErrorJson = (error: ImportErrorRow) => ({
   filename: error.file,
+  severity: error.severity,
   code: error.code,
   sentence: error.sentence,
   line: error.line,

@@ -14,7 +14,7 @@ export async function dagOf(db: Client, dagId: string): Promise<DagRow> {
   const [dag] = await query(db, findDag(dagId));
   if (dag) return dag;
   const known = (await query(db, listDags())).map((other) => String(other.dagId));
-  const broken = await query(db, listImportErrors());
+  const broken = (await query(db, listImportErrors())).filter(({ severity }) => severity === "error");
   const hints = [
     didYouMean(dagId, known) ?? "`vane dags list` shows them all.",
     ...(broken.length > 0

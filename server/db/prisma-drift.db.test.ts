@@ -60,6 +60,7 @@ it("has the CHECKs that were written by hand", async () => {
       "dag_run: dag_run_type_check",
       "dag_run: ended_when_terminal",
       "dag_run: failed_has_reason",
+      "import_error: import_error_severity_check",
       "outbox: notifier_has_channel",
       "outbox: outbox_about_check",
       "outbox: outbox_event_check",

@@ -279,3 +279,20 @@ it("lets two loaders take turns: one makes the version, the other finds it made"
   expect(await versions()).toHaveLength(1);
   expect(await inbox()).toHaveLength(1);
 });
+
+it("keeps a file's warnings where its errors would stand, until it is mended", async () => {
+  const place = { file: "/project/a.ts", line: 4, col: 1 };
+  const warning = { code: "dag.not_exported", sentence: "DAG lost is made and not exported.", place };
+  const lost = { ...file("a"), warnings: [warning, { ...warning, sentence: "And another." }] } as LoadedFile;
+  const counts = await sync({ "a.ts": lost }, "a.ts");
+  expect(counts).toMatchObject({ error: undefined });
+  const { rows } = await db.query<Row>("select file, severity, code, sentence, line from import_error");
+  expect(rows).toEqual([
+    {
+      ...{ file: "a.ts", severity: "warning", code: "dag.not_exported", line: 4 },
+      sentence: "a.ts:4: DAG lost is made and not exported.\na.ts:4: And another.",
+    },
+  ]);
+  await sync({ "a.ts": file("b", "x") }, "a.ts");
+  expect((await db.query("select from import_error")).rowCount).toBe(0);
+});

@@ -48,7 +48,7 @@ type Loaded = Extract<LoadedFile, { kind: "loaded" }>;
 async function syncLoaded(
   db: Client,
   input: SyncInput,
-  { bundle, dags }: Loaded,
+  { bundle, dags, warnings }: Loaded,
   declared: readonly DeclaredDag[],
 ): Promise<SyncCounts> {
   const { file, lockfileHash, claims } = input;
@@ -65,7 +65,7 @@ async function syncLoaded(
   }
   const error = plan.duplicates.length > 0 ? duplicateError(plan.duplicates) : undefined;
   const sentence = error ? await writeError(db, input, error, []) : undefined;
-  if (!error) await query(db, dropImportErrors([file]));
+  if (!error) await writeWarnings(db, input, warnings, dags);
   const unstable = plan.version.filter((dag) => isUnstable(dag, loaded, rows.get(dag.id)));
   return {
     versions,
@@ -73,6 +73,28 @@ async function syncLoaded(
     error: sentence,
     unstable: unstable.map((dag) => dag.id),
   };
+}
+
+/** All of them in one row, where the author of the file looks for what is wrong with it. */
+async function writeWarnings(
+  db: Client,
+  { file, shown }: SyncInput,
+  warnings: Loaded["warnings"],
+  dags: Loaded["dags"],
+): Promise<void> {
+  const [first] = warnings;
+  if (!first) return void (await query(db, dropImportErrors([file])));
+  const sentences = warnings.map(
+    ({ sentence, place }) => `${place ? `${shown(place.file)}:${place.line}` : file}: ${sentence}`,
+  );
+  const row = importError(first.code, sentences.join("\n"), { place: first.place });
+  const { code, what: sentence, place, frame = null, stack = null } = row;
+  const { line = null, col = null } = place ?? {};
+  const dagIds = dags.map(({ id }) => id);
+  await query(
+    db,
+    putImportError({ file, severity: "warning", code, sentence, line, col, frame, stack, dagIds }),
+  );
 }
 
 async function syncBroken(
@@ -97,7 +119,10 @@ async function writeError(
   const sentence = `${where}: ${what}${keeps(kept)}`;
   const { line = null, col = null } = place ?? {};
   const dagIds = kept.map(({ dagId }) => dagId);
-  await query(db, putImportError({ file, code, sentence, line, col, frame, stack, dagIds }));
+  await query(
+    db,
+    putImportError({ file, severity: "error", code, sentence, line, col, frame, stack, dagIds }),
+  );
   return sentence;
 }
 

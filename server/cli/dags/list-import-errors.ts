@@ -8,7 +8,7 @@ import { importErrorJson } from "../json";
 export function addDagsListImportErrors(dags: Command, cli: Cli): void {
   dags
     .command("list-import-errors")
-    .description("List the DAG files that could not be loaded, and why")
+    .description("List the DAG files that could not be loaded, and why; and those with warnings")
     .action(() =>
       cli.withSystem(async ({ db, terminal, print }) => {
         const errors = await query(db, listImportErrors());
@@ -20,10 +20,18 @@ export function addDagsListImportErrors(dags: Command, cli: Cli): void {
     );
 }
 
-function inWords({ file, line, column, code, sentence, frame, dagIds }: ImportErrorRow): string {
+function inWords({ file, line, column, code, sentence, frame, dagIds, severity }: ImportErrorRow): string {
   const place = [file, line, column].filter((part) => part !== null).join(":");
-  const keeps = dagIds.length > 0 ? [`${dagIds.join(", ")}: the last good version stays in use.`] : [];
-  return [`${place}  ${code}`, sentence, ...(frame ? [frame] : []), ...keeps]
+  const keeps =
+    severity === "error" && dagIds.length > 0
+      ? [`${dagIds.join(", ")}: the last good version stays in use.`]
+      : [];
+  return [
+    `${place}  ${code}${severity === "warning" ? " (warning)" : ""}`,
+    sentence,
+    ...(frame ? [frame] : []),
+    ...keeps,
+  ]
     .map((part) => `${safeText(part)}\n`)
     .join("");
 }

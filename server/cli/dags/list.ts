@@ -14,7 +14,8 @@ export function addDagsList(dags: Command, cli: Cli): void {
     .action(() =>
       cli.withSystem(async ({ db, system, print }) => {
         const found = await query(db, listDags());
-        const broken = await query(db, listImportErrors());
+        const problems = await query(db, listImportErrors());
+        const broken = problems.filter(({ severity }) => severity === "error");
         print.list(
           found,
           ({ lastRun, ...dag }) => ({
@@ -42,6 +43,11 @@ export function addDagsList(dags: Command, cli: Cli): void {
         if (broken.length > 0) {
           print.note(
             `${filesInWords(broken.length)} could not be loaded: vane dags list-import-errors says why.`,
+          );
+        }
+        if (problems.length > broken.length) {
+          print.note(
+            `${filesInWords(problems.length - broken.length)} with warnings: vane dags list-import-errors says which.`,
           );
         }
         return undefined;

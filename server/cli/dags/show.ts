@@ -2,7 +2,10 @@ import type { Command } from "commander";
 import type { DagRow } from "../../db/queries/find-dag";
 import { buildGraph } from "../../domain/graph";
 import type { Json, Node } from "../../domain/serialized-dag";
+import { listImportErrors } from "../../db/queries/list-import-errors";
+import { query } from "../../db/sql/statement";
 import type { Cli } from "../cli";
+import { safeText } from "../format/safe-text";
 import { durationInWords } from "../../domain/duration-in-words";
 import { shortIso } from "../format/duration";
 import { record, table } from "../format/table";
@@ -17,10 +20,12 @@ export function addDagsShow(dags: Command, cli: Cli): void {
     .action((dagId: string) =>
       cli.withSystem(async ({ db, print }) => {
         const dag = await dagOf(db, dagId);
+        const problems = (await query(db, listImportErrors())).filter(({ file }) => file === dag.file);
         print.either(
           () => showJson(dag),
           () => showText(dag),
         );
+        for (const { severity, sentence } of problems) print.note(`${severity}: ${safeText(sentence)}`);
         return undefined;
       }),
     );

@@ -3,7 +3,8 @@ import { DagId } from "../../domain/ids";
 import type { Statement } from "../sql/statement";
 
 const TEXT = `
-  select file, code, sentence, line, col, frame, stack, dag_ids, seen_at from import_error order by file`;
+  select file, code, sentence, line, col, frame, stack, dag_ids, seen_at, severity
+    from import_error order by severity, file`;
 
 const row = z
   .object({
@@ -16,6 +17,7 @@ const row = z
     stack: z.string().nullable(),
     dag_ids: z.array(DagId),
     seen_at: z.date(),
+    severity: z.enum(["error", "warning"]),
   })
   .transform(({ col, dag_ids, seen_at, ...error }) => ({
     ...error,
@@ -25,7 +27,7 @@ const row = z
   }));
 export type ImportErrorRow = z.infer<typeof row>;
 
-/** Files that could not be loaded, and why. */
+/** Files that could not be loaded, and why; then those that were and are not as they were meant. */
 export function listImportErrors(): Statement<ImportErrorRow> {
   return { name: "list_import_errors", text: TEXT, values: [], row };
 }

@@ -90,6 +90,8 @@ export interface Engine {
   readonly workers: Map<ProcessId, KnownWorker>;
   /** Links whose worker is to be asked what it has of ours. */
   readonly uncertain: Set<WorkerLink>;
+  /** Monotonic. After a jump of the database's clock no scheduled run is made until then. */
+  ticksWaitUntilMs: number;
   /** How many DAGs are its fair share; the rest is left to the other schedulers. */
   share: number;
   /** After a refused flush: those that may be to blame. */
@@ -140,6 +142,7 @@ export function newEngine(given: Given): Engine {
       adopted: new Set(),
       workers: new Map(),
       uncertain: new Set(),
+      ticksWaitUntilMs: 0,
       share: Infinity,
       suspects: suspects(),
       queries: 0,

@@ -6,6 +6,7 @@ import { DagId, type ProcessId } from "../domain/ids";
 import { every } from "../platform/every";
 import type { ProcessIdentity } from "../platform/process-identity";
 import { renewSecrets } from "./answer-secrets";
+import { clockWatch } from "./clock-watch";
 import { newEngine, type Engine } from "./engine";
 import { flusher } from "./flush";
 import { limitsDividedBy } from "./limits";
@@ -35,7 +36,7 @@ export async function beginLife(
   await register(await connect("start")(), id, surroundings.identity());
 
   const flushing = flusher({
-    ...{ processId: id, connect: connect("flush"), clock, log, onTime },
+    ...{ processId: id, connect: connect("flush"), clock, log, onTime: hearTime },
     timeoutMs: limits.flushMs,
   });
   const executor = surroundings.executor(
@@ -54,6 +55,12 @@ export async function beginLife(
       lookAtEverything(engine);
     },
   });
+  const watch = clockWatch();
+  function hearTime(databaseTime: Date, roundTripMs: number) {
+    onTime(databaseTime, roundTripMs);
+    const jumpMs = watch(databaseTime, clock.monotonicMs(), roundTripMs);
+    if (jumpMs !== undefined) holdTicks(engine, jumpMs);
+  }
   const loop = passLoop(onEnd);
   const engine: Engine = newEngine({
     ...{ id, clock, log, flusher: flushing, session, executor, publicUrl, secrets, limits },
@@ -78,6 +85,21 @@ export async function beginLife(
       if (how === "goodbye") await goodbye(connect("goodbye"), id);
     },
   };
+}
+
+const HOLD_MS = 10_000;
+
+/** Runs are made by that clock: it may be put right again at once. After that it is what the time is. */
+function holdTicks(engine: Engine, jumpMs: number): void {
+  const seconds = Math.round(jumpMs / 1_000);
+  engine.log.warn(
+    { seconds },
+    "The database's clock has jumped; scheduled runs wait for 10 s, and then go by it as it is",
+  );
+  engine.ticksWaitUntilMs = engine.clock.monotonicMs() + HOLD_MS;
+  engine.clock.wakeAfter(HOLD_MS, () => {
+    engine.wake();
+  });
 }
 
 function sweep(engine: Engine): (() => void)[] {

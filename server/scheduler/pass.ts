@@ -80,7 +80,8 @@ function goOn(engine: Engine): void {
 
 function clear(engine: Engine, { scope, taken }: Draft): void {
   // A tick that has come is made in the pass after the one that saw it: until then nothing is known.
-  const isWaiting = [...engine.tickDags].some(({ dagId }) => scope.includes(dagId));
+  const isHeld = engine.clock.monotonicMs() < engine.ticksWaitUntilMs;
+  const isWaiting = !isHeld && [...engine.tickDags].some(({ dagId }) => scope.includes(dagId));
   if (!isWaiting) engine.suspects.cleared(scope, taken.length > 0);
   goOn(engine);
 }

@@ -68,10 +68,13 @@ function rearm(engine: Engine, dag: OwnedDag): void {
 /** Reads what the decision needs: which of the due instants have a run already. */
 export async function gatherTicks(engine: Engine, now: Date): Promise<Map<DagId, DueTicks>> {
   const gathered = new Map<DagId, DueTicks>();
+  if (engine.clock.monotonicMs() < engine.ticksWaitUntilMs) return gathered;
   for (const dag of engine.tickDags) {
     const version = dag.latest;
     if (!version || !dag.nextRun || dag.paused || !dag.active || dag.nextRun > now) {
       engine.tickDags.delete(dag);
+      // It rang by a clock that has been put back since.
+      if (dag.nextRun && dag.nextRun > now) rearm(engine, dag);
       continue;
     }
     const { settings } = version.dag;

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { RunKey, type Exec } from "../../domain/ids";
 import { explain } from "../../domain/admit";
 import { RUN_STATES } from "../../domain/run-state";
@@ -5,7 +6,7 @@ import { SerializedDag } from "../../domain/serialized-dag";
 import { TASK_STATES } from "../../domain/task-instance";
 import type { Came, TaskWork } from "../../executor/protocol";
 import type { Database, Question } from "./database";
-import type { Change, Row } from "./rows";
+import type { Cell, Change, Row } from "./rows";
 import type { Witness } from "./runtime";
 import { keyOf } from "./statements";
 
@@ -18,9 +19,11 @@ export interface Judge extends Witness {
 }
 
 const TERMINAL = new Set(["success", "failed", "skipped", "upstream_failed", "removed"]);
+const ENDED = new Set(["success", "failed"]);
 const LIVE = new Set(["queued", "running", "restarting"]);
-/** What may move a task out of a state that is final. */
-const BY_PEOPLE = new Set(["answer_commands"]);
+/** What may move tasks, and with them their run, out of a state that is final. */
+const REOPENS = new Set(["clear_tasks", "mark_tasks"]);
+const OfRun = z.object({ dagId: z.string(), runId: z.string() });
 
 const text = (row: Row | undefined, column: string) => String(row?.[column]);
 
@@ -49,6 +52,21 @@ export function judge(db: () => Database, fail: (what: string) => void): Judge {
       .rows("task_instance")
       .filter((task) => task["run_key"] === run["run_key"]);
     return new Map(rows.map((task) => [text(task, "task_id"), task]));
+  }
+
+  /** Runs of which somebody wants tasks to be cleared or marked, and is answered by this very transaction. */
+  function reopened(questions: readonly Question[]): Set<Cell | undefined> {
+    const ids = questions
+      .filter(({ name }) => name === "answer_commands")
+      .flatMap(({ values: [answered] }) => (Array.isArray(answered) ? (answered as readonly Cell[]) : []));
+    const asked = ids
+      .map((id) => db().find("command", String(id)))
+      .filter((command) => REOPENS.has(text(command, "kind")))
+      .map((command) => OfRun.parse(JSON.parse(text(command, "arguments"))));
+    const runs = db()
+      .rows("dag_run")
+      .filter((run) => asked.some(({ dagId, runId }) => run["dag_id"] === dagId && run["run_id"] === runId));
+    return new Set(runs.map((run) => run["run_key"]));
   }
 
   /** I6 */
@@ -140,19 +158,27 @@ export function judge(db: () => Database, fail: (what: string) => void): Judge {
           `a deposed process wrote flush ${flush}`,
         );
       }
-      const byPeople = questions.some(({ name }) => BY_PEOPLE.has(name));
+      const asked = reopened(questions);
       for (const { table, before, after } of changes) {
         if (table === "task_instance" && after) {
           const [was, is] = [text(before, "state"), text(after, "state")];
           if (TERMINAL.has(was)) {
+            const byPeople = asked.has(after["run_key"]);
             must(byPeople, `I16: ${keyOf.task(after)} was ${was} and became ${is}, and nobody had asked`);
           }
           if (was !== "running" && is === "running") checkDispatch(after);
         }
         if (table === "dag_run" && after) {
           const [was, is] = [text(before, "state"), text(after, "state")];
-          const ends = is === "success" || is === "failed";
-          if (ends && was !== is) checkEnd(before, after);
+          if (ENDED.has(is) && was !== is) checkEnd(before, after);
+          const again = ENDED.has(was) && was !== is;
+          must(
+            !again || asked.has(after["run_key"]),
+            `I16: run ${text(after, "run_id")} was ${was}, is ${is}`,
+          );
+        }
+        if (table === "task_attempt" && before) {
+          fail(`I16: the history of ${keyOf.attempt(before)} was written over`);
         }
       }
     },

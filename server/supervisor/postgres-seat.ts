@@ -50,6 +50,9 @@ function lookUpUser() {
   }
 }
 
+/** These commands live where the PATH of a service, a cron job or a container's shell often does not look. */
+const SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin";
+
 function makeUser() {
   const ways = [
     ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", USER],
@@ -57,7 +60,7 @@ function makeUser() {
   ] as const;
   for (const [command, ...args] of ways) {
     try {
-      execFileSync(command, args, { stdio: "ignore" });
+      execFileSync(command, args, { stdio: "ignore", env: { PATH: SYSTEM_PATH } });
     } catch {
       // The other way, or another process made the user meanwhile.
     }

@@ -50,6 +50,6 @@ export const w4: Workload = {
 /** Lines of all attempts' logs below a folder. */
 function countLines(folder: string): number {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => /attempt=\d+\.log$/.test(name))
+    .filter((name) => /,attempt=\d+\.log$/.test(name))
     .reduce((sum, name) => sum + readFileSync(path.join(folder, name), "utf8").split("\n").length - 1, 0);
 }

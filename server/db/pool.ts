@@ -18,6 +18,12 @@ const SESSION = {
   plan_cache_mode: "force_generic_plan",
 } as const;
 
+/**
+ * For statements that find their few rows by key. A generic plan is made once, often while a table is empty or has not been
+ * analyzed, and then seems best as a hash join over all of it: it would stay so for as long as the connection lives.
+ */
+export const BY_KEY = { enable_hashjoin: "off", enable_mergejoin: "off", enable_seqscan: "off" } as const;
+
 // int8 as a number: keys and epochs have 53 bits (ENGINE section 6).
 types.setTypeParser(types.builtins.INT8, Number);
 
@@ -25,7 +31,7 @@ interface ConnectOptions {
   /** Shown by pg_stat_activity. */
   readonly name: string;
   /** Overrides of the session's limits, e.g. for a long read. */
-  readonly session?: Partial<Record<keyof typeof SESSION, string>>;
+  readonly session?: Partial<Record<keyof typeof SESSION | keyof typeof BY_KEY, string>>;
 }
 
 /** One pipelined connection. Its `error` event is answered here: a broken one shows at the next query. */

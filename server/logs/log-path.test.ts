@@ -7,9 +7,9 @@ const run = "/logs/dag_id=sync/run_id=scheduled__2026-11-24T14%3A30%3A00%2B01%3A
 
 it("derives the place from the key", () => {
   const task = { ...ids, taskId: TaskId.parse("prices.fetch"), attempt: 2 };
-  expect(logPath("/logs", { ...task, mapIndex: -1 })).toBe(`${run}/task_id=prices.fetch/attempt=2.log`);
+  expect(logPath("/logs", { ...task, mapIndex: -1 })).toBe(`${run}/task_id=prices.fetch,attempt=2.log`);
   expect(logPath("/logs", { ...task, mapIndex: 0 })).toBe(
-    `${run}/task_id=prices.fetch/map_index=0/attempt=2.log`,
+    `${run}/task_id=prices.fetch,map_index=0,attempt=2.log`,
   );
   expect(logPath("/logs", { ...ids, name: "callbacks" })).toBe(`${run}/callbacks.log`);
 });

@@ -8,34 +8,35 @@
  */
 import { z } from "zod";
 import { Exec } from "../domain/ids";
-import { Came, ConnectionFacts, WorkItem } from "../executor/protocol";
+import { Came, type ConnectionFacts, type WorkItem } from "../executor/protocol";
+import type { BundleFiles } from "./bundles";
 
 export const FD = { log: 4, watchdog: 5 } as const;
 
-const Refused = z.strictObject({ refused: z.string() });
+interface Refused {
+  readonly refused: string;
+}
 
-export const ToRuntime = z.discriminatedUnion("type", [
-  z.strictObject({
-    type: z.literal("run"),
-    /** References are paths of files by now. */
-    work: WorkItem,
-    bundle: z.strictObject({ codePath: z.string(), mapPath: z.string(), file: z.string() }),
-    /** Beginning of the paths for values that are too big to be messages. */
-    spillPrefix: z.string(),
-  }),
-  z.strictObject({ type: z.literal("abort"), why: z.string() }),
-  z.strictObject({
-    type: z.literal("connection"),
-    query: z.int(),
-    answer: z.union([ConnectionFacts, Refused]),
-  }),
-  z.strictObject({
-    type: z.literal("variable"),
-    query: z.int(),
-    answer: z.union([z.strictObject({ value: z.string() }), Refused]),
-  }),
-]);
-export type ToRuntime = z.infer<typeof ToRuntime>;
+/**
+ * Not parsed: a runtime is started by the worker that speaks to it, from the same build, and the worker has parsed what it
+ * passes on. (A parse of `run` took as long as a short task.)
+ */
+export type ToRuntime =
+  | {
+      readonly type: "run";
+      /** References are paths of files by now. */
+      readonly work: WorkItem;
+      readonly bundle: BundleFiles;
+      /** Beginning of the paths for values that are too big to be messages. */
+      readonly spillPrefix: string;
+    }
+  | { readonly type: "abort"; readonly why: string }
+  | { readonly type: "connection"; readonly query: number; readonly answer: ConnectionFacts | Refused }
+  | {
+      readonly type: "variable";
+      readonly query: number;
+      readonly answer: { readonly value: string } | Refused;
+    };
 
 export const FromRuntime = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("ready") }),
@@ -47,10 +48,12 @@ export const FromRuntime = z.discriminatedUnion("type", [
     came: Came,
     /** Written to fd 4 since the process began. */
     logBytes: z.int(),
-    /** What the attempt left behind, so that this process must not serve another one. */
-    soiled: z.string().nullable(),
+    /** What goes on in its name, so that it is over only when this process is. */
+    stillRunning: z.string().nullable(),
     /** It started processes; what of them is left has to be looked for. */
     spawned: z.boolean(),
   }),
+  /** Right after `done`, whose report does not wait for it: what would be noticed by the next attempt in this process. */
+  z.strictObject({ type: z.literal("rested"), exec: Exec, changed: z.string().nullable() }),
 ]);
 export type FromRuntime = z.infer<typeof FromRuntime>;

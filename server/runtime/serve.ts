@@ -10,7 +10,7 @@ import { checkParams } from "./check-params";
 import { watchChildren } from "./children";
 import { logPipe } from "./log-pipe";
 import { captureOutput } from "./output";
-import { FD, ToRuntime, type FromRuntime } from "./protocol";
+import { FD, type FromRuntime, type ToRuntime } from "./protocol";
 import { runCallback } from "./run-callback";
 import { failed, runTask } from "./run-task";
 import { sdk } from "./sdk";
@@ -53,8 +53,7 @@ export function serve(): void {
   const bundles = loadedBundles(sdk);
   const around = surroundings(children);
 
-  process.on("message", (text: unknown) => {
-    const message = ToRuntime.parse(text);
+  process.on("message", (message: ToRuntime) => {
     switch (message.type) {
       case "run":
         void perform(message);
@@ -96,10 +95,12 @@ export function serve(): void {
     const came = await Promise.race([carryOut(current), current.broken]);
     output.flush();
     if (came.kind === "failed" || came.kind === "retry") say("vane", "error", ...inWords(came.error));
-    const soiled = await leftBehind();
+    const stillRunning = (await leftRunning()) ?? null;
     current = undefined;
-    const facts = { exec: run.work.exec, came, logBytes: pipe.bytes, soiled: soiled ?? null };
+    const { exec } = run.work;
+    const facts = { exec, came, logBytes: pipe.bytes, stillRunning };
     channel.send({ type: "done", ...facts, spawned: children.wereStarted() });
+    channel.send({ type: "rested", exec, changed: around.changed() ?? null });
   }
 
   async function carryOut(of: Current): Promise<Came> {
@@ -137,14 +138,14 @@ export function serve(): void {
     );
   }
 
-  async function leftBehind() {
-    let soiled = around.changed();
+  async function leftRunning() {
+    let left = around.stillRunning();
     for (const ms of SETTLE_MS) {
-      if (soiled === undefined) break;
+      if (left === undefined) break;
       await (ms === 0 ? nextTurn() : sleep(ms));
-      soiled = around.changed();
+      left = around.stillRunning();
     }
-    return soiled;
+    return left;
   }
 }
 

@@ -5,7 +5,9 @@ import type { Children } from "./children";
 export interface Surroundings {
   /** Takes things as they are for given: after a bundle was loaded, which may do what it likes to the process. */
   accept(): void;
-  /** What is not as it was accepted, as the rest of a sentence about the attempt; undefined when all is. */
+  /** What goes on in the attempt's name, as the rest of a sentence about it; undefined when nothing does. */
+  stillRunning(): string | undefined;
+  /** What else is not as it was accepted, and would be noticed by the next attempt. */
   changed(): string | undefined;
 }
 
@@ -31,13 +33,12 @@ export function surroundings(children: Children): Surroundings {
     accept() {
       accepted = look();
     },
-    changed() {
+    stillRunning() {
       if (children.alive() > 0) return "left a process running";
-      const resources = getActiveResourcesInfo();
-      if (resources.length > 0) {
-        const left = leftOver(resources, accepted.resources);
-        if (left) return `left something running (${left})`;
-      }
+      const left = leftOver(getActiveResourcesInfo(), accepted.resources);
+      return left && `left something running (${left})`;
+    },
+    changed() {
       if (folder() !== accepted.folder) return "changed the working folder";
       const name = changedKey(env, accepted.env);
       if (name !== undefined) return `changed the environment variable ${name}`;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Client } from "pg";
-import { connectClient } from "../db/pool";
+import { BY_KEY, connectClient } from "../db/pool";
 import { Exec, ProcessId } from "../domain/ids";
 import { localExecutor } from "../executor/local";
 import type { Executor, LinkEvents } from "../executor/worker-link";
@@ -29,7 +29,7 @@ export function surroundingsOf({ databaseUrl, runFolder, installKey, log }: Sche
     identity: ownIdentity,
     newProcessId: () => ProcessId.parse(randomUUID()),
     newExec: () => Exec.parse(randomUUID()),
-    connect: (name) => connectClient(databaseUrl, { name: `scheduler ${name}` }),
+    connect: (name) => connectClient(databaseUrl, { name: `scheduler ${name}`, session: BY_KEY }),
     clock: databaseClock,
     executor: (processId, clock, events) =>
       localExecutor({ runFolder, processId, installKey, clock, log, events }),

@@ -66,6 +66,9 @@ export function startAttempt(work: WorkItem, bundle: BundleFiles, seat: Seat, pa
   let came: Came | undefined;
   let stop: { readonly at: string; readonly durationMs: number } | undefined;
   let callOff = () => {};
+  let finished = false;
+  /** What the next attempt would notice; null: nothing; undefined: not known yet. */
+  let changed: string | null | undefined;
 
   const raw = { stdout: rawLog(log, masker, "stdout"), stderr: rawLog(log, masker, "stderr") };
 
@@ -73,17 +76,27 @@ export function startAttempt(work: WorkItem, bundle: BundleFiles, seat: Seat, pa
     if (message.exec !== work.exec || came) return;
     came = message.came;
     stop = { at: clock.now().toISOString(), durationMs: clock.monotonicMs() - startedMs };
-    const stays = endedFor === undefined && message.soiled === null && !isProcess(work);
+    const stays = endedFor === undefined && message.stillRunning === null && !isProcess(work);
     if (stays && !(message.spawned && runtime.hasFamily())) {
       runtime.whenRead(message.logBytes, () => {
         callOff();
         finish(message.came);
-        seat.giveBack();
+        finished = true;
+        callOff = clock.wakeAfter(limits.termMs, runtime.kill);
+        leave();
       });
       return;
     }
     // What it left behind could still do something in its name: it is reported once that is gone.
     runtime.kill();
+  }
+
+  /** The runtime serves another attempt once this one is reported and has left all as it was. */
+  function leave() {
+    if (!finished || changed === undefined) return;
+    callOff();
+    if (changed === null) seat.giveBack();
+    else runtime.kill();
   }
 
   function finish(outcome: Came | Exit) {
@@ -117,18 +130,33 @@ export function startAttempt(work: WorkItem, bundle: BundleFiles, seat: Seat, pa
     },
     onMessage(message) {
       if (message.type === "need_variable" && isSecretName(message.key)) secretQueries.add(message.query);
-      if (message.type === "done") done(message);
-      else if (message.type !== "ready") parts.onQuestion(message);
+      switch (message.type) {
+        case "done":
+          done(message);
+          break;
+        case "rested":
+          if (message.exec === work.exec) changed = message.changed;
+          leave();
+          break;
+        case "need_connection":
+        case "need_variable":
+          parts.onQuestion(message);
+          break;
+        case "ready":
+          break;
+      }
     },
     onGone(exit) {
       callOff();
       seat.gone();
-      finish(came ?? exit);
+      if (!finished) finish(came ?? exit);
     },
   });
 
   const failure = handOver();
   if (failure) setImmediate(giveUp, failure);
+  // While the runtime begins, not between its end and the report.
+  log.prepare();
 
   function handOver(): Error | undefined {
     try {

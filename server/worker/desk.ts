@@ -160,7 +160,9 @@ export function desk({ slots: count, pool, bundles, clock, limits, log, attempt 
   function onStarted(work: WorkItem, running: Attempt) {
     const { dagId } = work;
     setWatchdog(dagId, running);
-    ledger.ownerOf(dagId)?.send(startOf(work, running));
+    clock.wakeAfter(limits.tellStartMs, () => {
+      if (slots.running(work.exec) === running) ledger.ownerOf(dagId)?.send(startOf(work, running));
+    });
   }
 
   function onQuestion(work: WorkItem, question: Question) {
@@ -183,7 +185,6 @@ export function desk({ slots: count, pool, bundles, clock, limits, log, attempt 
     report(dagId, exec, told, facts);
     speed.ended(facts.durationMs);
     links.shareOut(room());
-    slots.pump();
   }
 
   function report(

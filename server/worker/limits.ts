@@ -19,6 +19,8 @@ export const Limits = z.strictObject({
   unheardMs: z.number().min(0).default(600_000),
   /** An attempt that finds no free runtime for this long goes back. */
   waitMs: z.number().positive().default(200),
+  /** An attempt that is over before this has its start in its report, and nobody is told of it earlier. */
+  tellStartMs: z.number().min(0).default(200),
   /** An idle runtime goes after this, but for the last one. */
   idleMs: z.number().positive().default(60_000),
   /** A promise never to start an exec is kept this long; no socket holds a message for longer. */

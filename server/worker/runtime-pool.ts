@@ -164,6 +164,7 @@ export function runtimePool({ spawn, slots, limits, clock, log, onChange }: Pool
         },
         gone() {
           forget(fit.runtime);
+          onChange();
         },
       };
     },

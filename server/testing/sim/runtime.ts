@@ -77,7 +77,8 @@ export function simRuntime({ timeline, random, witness, rules, longTasks, worker
       running = undefined;
       witness.ends(exec, came);
       tell((to) => {
-        to.onMessage({ type: "done", exec, came, logBytes: 0, soiled: null, spawned: false });
+        to.onMessage({ type: "done", exec, came, logBytes: 0, stillRunning: null, spawned: false });
+        to.onMessage({ type: "rested", exec, changed: random.chance(0.02) ? "left a global" : null });
       });
     });
   }

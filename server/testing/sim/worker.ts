@@ -37,7 +37,7 @@ interface Parts {
 }
 
 const SLOTS = 3;
-const LOG = { write: () => undefined, end: () => ({ bytes: 0, truncated: false }) };
+const LOG = { prepare: () => undefined, write: () => undefined, end: () => ({ bytes: 0, truncated: false }) };
 
 export function simWorker(name: string, parts: Parts): SimWorker {
   const { timeline, random, network, witness, rules, longTasks, onGone } = parts;

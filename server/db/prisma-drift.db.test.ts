@@ -103,8 +103,15 @@ it("has the functions that flushes rely on", async () => {
                where pronamespace = 'public'::regnamespace order by line`;
   expect(await rows(sql)).toMatchInlineSnapshot(`
     [
+      "vane_assert_ended(json) -> void",
+      "vane_delete_xcoms(json) -> void",
       "vane_expect(bigint,bigint) -> void",
       "vane_fence(uuid,bigint) -> timestamp with time zone",
+      "vane_flush(uuid,bigint,json,json,json,json,json,json,text) -> timestamp with time zone",
+      "vane_insert_attempts(json) -> void",
+      "vane_move_runs(json) -> void",
+      "vane_move_tasks(json) -> void",
+      "vane_write_xcoms(json) -> void",
     ]
   `);
 });

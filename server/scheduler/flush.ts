@@ -2,8 +2,9 @@ import { DatabaseError, type Client } from "pg";
 import { z } from "zod";
 import type { ProcessId } from "../domain/ids";
 import { fence, fenceVerdict } from "../db/sql/fence";
+import { flushCall } from "../db/sql/flush-call";
 import type { Statement } from "../db/sql/statement";
-import { transaction, type RowsOf } from "../db/transaction";
+import { call, transaction, type RowsOf, type TransactionOutcome } from "../db/transaction";
 import type { Clock } from "../platform/clock";
 import type { Log } from "../platform/log";
 
@@ -44,8 +45,6 @@ interface Dependencies {
   readonly timeoutMs?: number;
 }
 
-type Frozen = readonly [Statement<{ now: Date }>, ...Statement<unknown>[]];
-
 const ONE_MOMENT: Statement<unknown> = {
   name: "one_moment",
   text: "set transaction isolation level repeatable read, read only",
@@ -70,7 +69,7 @@ export function flusher(dependencies: Dependencies): Flusher {
     statements: S,
   ): Promise<FlushOutcome<RowsOf<S>>> {
     seq += 1;
-    const frozen = [fence(processId, seq), ...statements] as const;
+    const frozen = freeze(processId, seq, statements);
     const { outcome, tries } = await persistently(frozen);
     const known = outcome.kind === "refused" && tries > 1 ? await lastWord(outcome.cause) : outcome;
     acknowledged = seq;
@@ -99,7 +98,7 @@ export function flusher(dependencies: Dependencies): Flusher {
    * when the flush of nothing is in doubt as well: then this process knows nothing for sure and begins anew.
    */
   async function lastWord(cause: unknown) {
-    const { outcome, tries } = await persistently([fence(processId, seq)]);
+    const { outcome, tries } = await persistently(freeze(processId, seq, []));
     if (outcome.kind === "committed") return { kind: "refused" as const, cause };
     return outcome.kind === "committed_before" && tries === 1 ? outcome : { kind: "deposed" as const };
   }
@@ -118,10 +117,10 @@ export function flusher(dependencies: Dependencies): Flusher {
   async function attempt(frozen: Frozen) {
     client ??= await connect();
     const sentMs = clock.monotonicMs();
-    const outcome = await withTimeout(transaction(client, frozen));
+    const outcome = await withTimeout(frozen(client));
     switch (outcome.kind) {
       case "committed": {
-        const [[time], ...rows] = outcome.rows;
+        const [[time], ...rows] = outcome.rows; // of a call none, and nobody asks for them
         lastCommitMs = clock.monotonicMs();
         if (time) onTime(time.now, lastCommitMs - sentMs);
         return { kind: "committed" as const, rows };
@@ -188,6 +187,18 @@ export function flusher(dependencies: Dependencies): Flusher {
       await last?.end().catch(() => undefined);
     },
   };
+}
+
+/** Sends the same again, byte for byte, as often as it is asked. The first rows that come back are the database's time. */
+type Frozen = (
+  client: Client,
+) => Promise<TransactionOutcome<readonly [readonly { readonly now: Date }[], ...(readonly unknown[])[]]>>;
+
+function freeze(processId: ProcessId, seq: number, statements: readonly Statement<unknown>[]): Frozen {
+  const whole = flushCall(processId, seq, statements);
+  if (whole) return (client) => call(client, whole);
+  const fenced = [fence(processId, seq), ...statements] as const;
+  return (client) => transaction(client, fenced);
 }
 
 const pause = (clock: Clock, ms: number) => new Promise<void>((resolve) => void clock.wakeAfter(ms, resolve));

@@ -6,10 +6,8 @@ import type { Statement } from "./statement";
 export function assertEnded(runKeys: readonly RunKey[]): Statement<unknown> {
   return {
     name: "assert_ended",
-    text: `
-      select vane_expect(count(*), 0) from task_instance
-       where run_key = any($1) and state not in ('success', 'failed', 'skipped', 'upstream_failed', 'removed')`,
-    values: [runKeys],
+    text: "select vane_assert_ended($1)",
+    values: [JSON.stringify(runKeys)],
     row: z.unknown(),
   };
 }

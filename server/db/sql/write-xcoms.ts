@@ -13,46 +13,39 @@ export interface XcomRow {
   readonly bytes: number;
 }
 
-/** JSON goes in as text: jsonb refuses \\u0000, lone surrogates and 1e400000, all of which are JSON. */
-const INSERT = `
-  insert into xcom (run_key, task_id, map_index, key, value, reference, bytes)
-  select * from unnest($1::bigint[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::bigint[])
-  on conflict (run_key, task_id, map_index, key)
-  do update set value = excluded.value, reference = excluded.reference, bytes = excluded.bytes`;
-
 export function writeXcoms(rows: readonly XcomRow[]): Statement<unknown> {
   return {
     name: "write_xcoms",
-    text: INSERT,
+    text: "select vane_write_xcoms($1)",
     values: [
-      rows.map(({ runKey }) => runKey),
-      rows.map(({ taskId }) => taskId),
-      rows.map(({ mapIndex }) => mapIndex),
-      rows.map(({ key }) => key),
-      rows.map(({ value }) => value),
-      rows.map(({ reference }) => reference),
-      rows.map(({ bytes }) => bytes),
+      JSON.stringify(
+        rows.map(({ value, reference, bytes, ...of }) => ({
+          ...keyOf(of),
+          key: of.key,
+          value,
+          reference,
+          bytes,
+        })),
+      ),
     ],
     row: z.unknown(),
   };
 }
+
+type OfTask = Pick<XcomRow, "runKey" | "taskId" | "mapIndex">;
 
 /** What an earlier attempt left goes before the next one starts. */
-const DELETE = `
-  delete from xcom x using unnest($1::bigint[], $2::text[], $3::int[]) as w (run_key, task_id, map_index)
-   where (x.run_key, x.task_id, x.map_index) = (w.run_key, w.task_id, w.map_index)`;
-
-export function deleteXcoms(
-  of: readonly { readonly runKey: RunKey; readonly taskId: TaskId; readonly mapIndex: number }[],
-): Statement<unknown> {
+export function deleteXcoms(of: readonly OfTask[]): Statement<unknown> {
   return {
     name: "delete_xcoms",
-    text: DELETE,
-    values: [
-      of.map(({ runKey }) => runKey),
-      of.map(({ taskId }) => taskId),
-      of.map(({ mapIndex }) => mapIndex),
-    ],
+    text: "select vane_delete_xcoms($1)",
+    values: [JSON.stringify(of.map(keyOf))],
     row: z.unknown(),
   };
 }
+
+const keyOf = ({ runKey, taskId, mapIndex }: OfTask) => ({
+  run_key: runKey,
+  task_id: taskId,
+  map_index: mapIndex,
+});

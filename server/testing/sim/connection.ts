@@ -159,8 +159,11 @@ function openBackend(
       return { command: "LISTEN", rows: [] };
     }
     if (text === "select 1") return { command: "SELECT", rows: [{ one: 1 }] };
+    const code = name === "flush" ? trouble() : undefined;
+    if (code) return sqlError(code, "sim");
+    const kept = name !== "flush" || rules.answersAfterCommit || random.chance(0.8);
     try {
-      return { command: "SELECT", rows: db.transact([{ name, text, values }])[0] ?? [] };
+      return { command: "SELECT", rows: db.transact([{ name, text, values }], kept)[0] ?? [] };
     } catch (error) {
       return asError(error);
     }

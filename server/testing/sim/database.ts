@@ -1,3 +1,4 @@
+import { FLUSH_PARTS } from "../../db/sql/flush-call";
 import { checkConstraints } from "./constraints";
 import { statements } from "./statements";
 import {
@@ -70,7 +71,7 @@ export function database({ rules, nowMs, onCommit, onNotify }: Parts): Database 
         undo(changes);
         return answers;
       }
-      onCommit(changes, questions);
+      onCommit(changes, questions.flatMap(partsOf));
       for (const [channel, payload] of said.values()) onNotify(channel, payload);
       return answers;
     } catch (error) {
@@ -93,7 +94,17 @@ export function database({ rules, nowMs, onCommit, onNotify }: Parts): Database 
   };
 }
 
+/** `vane_flush` is the fence, and what the statements of the same names do. */
+function partsOf(question: Question): readonly Question[] {
+  const [process = null, seq = null, ...values] = question.values;
+  if (question.name !== "flush") return [question];
+  const parts = FLUSH_PARTS.map((name, i) => ({ name, text: "", values: [values[i] ?? null] }));
+  const fence = { name: "fence", text: "", values: [process, seq] };
+  return [fence, ...parts.filter((part) => part.values[0] !== null)];
+}
+
 function answer(inside: Transaction, question: Question): Row[] {
+  if (question.name === "flush") return partsOf(question).map((part) => answer(inside, part))[0] ?? [];
   const statement = statements[question.name];
   if (!statement) throw new Error(`The simulated database does not know the statement ${question.name}.`);
   return statement(inside, question.values, question.text);

@@ -24,6 +24,17 @@ export function unnest(text: string, values: readonly Value[], head = /as w\s+\(
     ),
   );
 }
+/** What `json_to_recordset` makes of the only parameter. */
+export const recordset = ([text]: readonly Value[]): Row[] =>
+  (JSON.parse(String(text)) as Row[]).map((row) =>
+    Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [
+        name,
+        IS_TIME.test(name) && typeof value === "string" ? new Date(value) : value,
+      ]),
+    ),
+  );
+
 export const INTO = /insert into \w+ \(([^)]*)\)/;
 
 export function expectRows(actual: number, expected: number): Row[] {

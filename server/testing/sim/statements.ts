@@ -1,6 +1,6 @@
 import { claimDags, countShare, ofOwner, quarantineDag, releaseDags, setOwnerColumns } from "./ownership";
 import { sqlError, TABLES, type Row, type TableName, type Transaction, type Value } from "./rows";
-import { cell, expectRows, INTO, isOpen, list, lives, unnest, type Statement } from "./statement-parts";
+import { cell, expectRows, INTO, isOpen, list, lives, recordset, unnest, type Statement } from "./statement-parts";
 
 const joined = (row: Row, ...columns: string[]) => columns.map((column) => String(row[column])).join("/");
 
@@ -47,8 +47,8 @@ const insertRuns: Statement = (db, [owner, ...values], text) => {
   return expectRows(held.length, wanted.length);
 };
 
-const moveRuns: Statement = (db, values, text) => {
-  const wanted = unnest(text, values);
+const moveRuns: Statement = (db, values) => {
+  const wanted = recordset(values);
   const moved = wanted.filter((want) => {
     const { old_state: state, old_clear: clear, ...rest } = want;
     const run = db.find("dag_run", keyOf.run(want));
@@ -59,8 +59,8 @@ const moveRuns: Statement = (db, values, text) => {
   return expectRows(moved.length, wanted.length);
 };
 
-const moveTasks: Statement = (db, values, text) => {
-  const wanted = unnest(text, values);
+const moveTasks: Statement = (db, values) => {
+  const wanted = recordset(values);
   const moved = wanted.filter((want) => {
     const { old_state: state, old_exec: exec, ...rest } = want;
     const task = db.find("task_instance", keyOf.task(want));
@@ -77,26 +77,25 @@ const insertTasks: Statement = (db, values, text) => {
   return [];
 };
 
-const insertAttempts: Statement = (db, values, text) => {
-  for (const row of unnest(text, values, INTO)) insertNew(db, "task_attempt", keyOf.attempt(row), row);
+const insertAttempts: Statement = (db, values) => {
+  for (const row of recordset(values)) insertNew(db, "task_attempt", keyOf.attempt(row), row);
   return [];
 };
 
-const assertEnded: Statement = (db, [runKeys]) => {
-  const open = db
-    .rows("task_instance")
-    .filter((task) => list(runKeys).includes(task["run_key"] ?? null) && !isEnded(task));
+const assertEnded: Statement = (db, [text]) => {
+  const runKeys = JSON.parse(String(text)) as unknown[];
+  const open = db.rows("task_instance").filter((task) => runKeys.includes(task["run_key"]) && !isEnded(task));
   return expectRows(open.length, 0);
 };
 
-const deleteXcoms: Statement = (db, values, text) => {
-  const wanted = new Set(unnest(text, values).map(keyOf.task));
+const deleteXcoms: Statement = (db, values) => {
+  const wanted = new Set(recordset(values).map(keyOf.task));
   for (const row of db.rows("xcom")) if (wanted.has(keyOf.task(row))) db.remove("xcom", keyOf.xcom(row));
   return [];
 };
 
-const writeXcoms: Statement = (db, values, text) => {
-  for (const row of unnest(text, values, INTO)) db.put("xcom", keyOf.xcom(row), row);
+const writeXcoms: Statement = (db, values) => {
+  for (const row of recordset(values)) db.put("xcom", keyOf.xcom(row), row);
   return [];
 };
 

@@ -112,15 +112,23 @@ async function trigger(db: Client, dagId: string): Promise<string> {
   return runId;
 }
 
-/** Rarely enough that asking takes nothing from what is measured (0.2 ms a question), often enough to be exact. */
-const ASK_EVERY_MS = 4;
+/** Often enough to be exact. */
+const ASK_EVERY_MS = 2;
 
-/** Resolves when the query has a row. */
-export async function until(db: Client, text: string, values: readonly unknown[] = []): Promise<void> {
-  for (;;) {
+/**
+ * Resolves when the query has a row.
+ * @param notBeforeMs when it is asked for the first time, so that asking takes nothing from what is measured
+ */
+export async function until(
+  db: Client,
+  text: string,
+  values: readonly unknown[] = [],
+  notBeforeMs = 0,
+): Promise<void> {
+  for (let pauseMs = notBeforeMs; ; pauseMs = ASK_EVERY_MS) {
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
     const { rowCount } = await db.query({ text, values: [...values] });
     if (rowCount) return;
-    await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
   }
 }
 

@@ -1,16 +1,16 @@
 import { expect, it } from "vitest";
 import { EXEC, NOW } from "../testing/tasks";
-import { parseWorkerLine } from "./hear-worker";
+import { parseWorkerWord } from "./hear-worker";
 
 const REPORT = {
   ...{ dagId: "hello", epoch: 3, exec: EXEC, outcome: { kind: "interrupted" } },
   ...{ startedAt: null, endedAt: "2026-11-24T14:32:07.000Z", durationMs: 1, pid: 1, logBytes: 0 },
   logTruncated: false,
 };
-const line = (...reports: readonly object[]) => JSON.stringify({ type: "reports", reports });
+const words = (...reports: readonly object[]) => ({ type: "reports", reports });
 
 it("takes a report as it is", () => {
-  expect(parseWorkerLine(line(REPORT), NOW)).toEqual({ type: "reports", reports: [REPORT] });
+  expect(parseWorkerWord(words(REPORT), NOW)).toEqual({ type: "reports", reports: [REPORT] });
 });
 
 it.each([
@@ -25,7 +25,7 @@ it.each([
   ["outcome", { kind: "exited", exitCode: 2 ** 40, signal: null, evidence: "" }],
   ["more", true],
 ])("ends the attempt whose report has a wrong %s (%j), and takes the others as they are", (field, value) => {
-  const said = parseWorkerLine(line({ ...REPORT, [field]: value }, REPORT), NOW);
+  const said = parseWorkerWord(words({ ...REPORT, [field]: value }, REPORT), NOW);
   expect(said).toMatchObject({
     reports: [
       {
@@ -37,9 +37,9 @@ it.each([
   });
 });
 
-it.each([line({ ...REPORT, exec: "mine" }), '{"type":"started","at":"soon"}', '{"type":"hello"}', "{"])(
-  "refuses what says of nothing whose it is: %s",
-  (text) => {
-    expect(() => parseWorkerLine(text, NOW)).toThrow();
+it.each([words({ ...REPORT, exec: "mine" }), { type: "started", at: "soon" }, { type: "hello" }, null])(
+  "refuses what says of nothing whose it is: %j",
+  (said) => {
+    expect(() => parseWorkerWord(said, NOW)).toThrow();
   },
 );

@@ -5,11 +5,10 @@ const Reports = z.object({ type: z.literal("reports"), reports: z.array(z.unknow
 const Named = Report.pick({ dagId: true, epoch: true, exec: true }).strip();
 
 /**
- * A line of a worker's, parsed; throws for what cannot be understood. A report that says of whom it is, and then something
+ * A message of a worker's, parsed; throws for what cannot be understood. A report that says of whom it is, and then something
  * that cannot be, is still the word that this attempt is over: refused as a whole, it would be told again and again.
  */
-export function parseWorkerLine(line: string, now: Date): FromWorker {
-  const said: unknown = JSON.parse(line);
+export function parseWorkerWord(said: unknown, now: Date): FromWorker {
   const parsed = FromWorker.safeParse(said);
   if (parsed.success) return parsed.data;
   const reports = Reports.safeParse(said);

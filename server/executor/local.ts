@@ -1,12 +1,12 @@
 import { mkdirSync, readdirSync, watch, type FSWatcher } from "node:fs";
 import { connect, type Socket } from "node:net";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import type { ProcessId } from "../domain/ids";
 import type { Clock } from "../platform/clock";
 import type { Log } from "../platform/log";
 import { helloHmac } from "./hello-hmac";
-import { parseWorkerLine } from "./hear-worker";
+import { parseWorkerWord } from "./hear-worker";
+import { jsonLines, MAX_MESSAGE_BYTES } from "./json-lines";
 import type { FromScheduler, FromWorker } from "./protocol";
 import type { Executor, LinkEvents, WorkerLink } from "./worker-link";
 
@@ -21,6 +21,7 @@ interface Options {
 
 /** New workers are seen by the watch at once; the sweep is for a watch that missed one, and for sockets that refused. */
 const SWEEP_MS = 1_000;
+const UNCLEAR = "A worker said something that cannot be understood; hanging up";
 const SOCKET = /^w-.*\.sock$/;
 
 /** Workers of this machine: each listens on a socket in the run folder, and every scheduler says hello to all of them. */
@@ -88,23 +89,28 @@ function openSeat(options: Options, address: string, onGone: () => void): Seat {
     seat.link.connected = false;
     events.onClosed(seat.link);
   });
-  createInterface({ input: socket, crlfDelay: Infinity })
-    .on("line", (line) => {
+  const { send } = jsonLines(
+    socket,
+    () => MAX_MESSAGE_BYTES,
+    (unknown) => {
       try {
-        hear(options, seat, address, parseWorkerLine(line, options.clock.now()));
+        hear(options, seat, address, send, parseWorkerWord(unknown, options.clock.now()));
       } catch (error) {
-        log.error(
-          { address, error: String(error) },
-          "A worker said something that cannot be understood; hanging up",
-        );
-        socket.destroy();
+        log.error({ address, error: String(error) }, UNCLEAR);
+        throw error;
       }
-    })
-    .on("error", () => undefined);
+    },
+  );
   return seat;
 }
 
-function hear(options: Options, seat: Seat, address: string, message: FromWorker) {
+function hear(
+  options: Options,
+  seat: Seat,
+  address: string,
+  send: (words: FromScheduler) => void,
+  message: FromWorker,
+) {
   const { processId, installKey, clock, events } = options;
   if (seat.link) {
     seat.link.lastHeardMs = clock.monotonicMs();
@@ -115,7 +121,7 @@ function hear(options: Options, seat: Seat, address: string, message: FromWorker
   }
   if (message.type === "challenge") {
     const hmac = helloHmac(installKey, message.nonce, processId);
-    write(seat.socket, { type: "hello", process: processId, hmac });
+    send({ type: "hello", process: processId, hmac });
   }
   if (message.type === "welcome") {
     const { worker, slots, host, bootId, pidNamespace, pid, pidStart } = message;
@@ -123,17 +129,15 @@ function hear(options: Options, seat: Seat, address: string, message: FromWorker
     const link: WorkerLink = {
       ...{ worker, identity, address, slots, credit: 0, inFlight: new Set(), connected: true },
       ...{ lastHeardMs: clock.monotonicMs(), lastPing: 0, answeredPing: 0 },
-      send: (words) => link.connected && write(seat.socket, words),
+      send(words) {
+        if (!link.connected || !seat.socket.writable) return false;
+        send(words);
+        return true;
+      },
     };
     seat.link = link;
     events.onWelcome(link);
   }
-}
-
-function write(socket: Socket, message: FromScheduler): boolean {
-  if (socket.destroyed || !socket.writable) return false;
-  socket.write(`${JSON.stringify(message)}\n`);
-  return true;
 }
 
 function sockets(folder: string): string[] {

@@ -7,7 +7,7 @@ import { newProject, startVane, type Project } from "../testing/start-vane";
 import { telegramSink } from "../testing/telegram-sink";
 
 const SOURCE = (file: string) => `
-import { appendFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { dag, task } from "vane";
 import { telegram } from "vane/notify";
 
@@ -24,7 +24,8 @@ export const late = dag({ id: "late" }, () => { sleep(); });
 
 const note = (happened: unknown) => { appendFileSync(${JSON.stringify(file)}, JSON.stringify(happened) + "\\n"); };
 const throws = task({ id: "throws", retries: 1, retryDelay: "0.1s", onRetry: note, onFailure: [note, tell] }, async (n: number) => { throw new TypeError("no price for " + n + "\\nsecond line"); });
-const other = task("other", async () => { await new Promise((done) => setTimeout(done, 500)); throw new Error("later"); });
+const hasFailed = () => existsSync(${JSON.stringify(file)}) && readFileSync(${JSON.stringify(file)}, "utf8").includes('"failure"');
+const other = task("other", async () => { while (!hasFailed()) await new Promise((done) => setTimeout(done, 20)); throw new Error("later"); });
 export const once = dag({ id: "once", onFailure: [telegram({ chat: "@runs" }), note] }, () => { throws(7); other(); });
 `;
 

@@ -4,8 +4,10 @@ import { creditOf, pace } from "./credit";
 it("lets short attempts wait here, and long ones not", () => {
   const speed = pace(4);
   expect(speed.lookAhead).toBe(0);
-  speed.ended(2);
-  expect(speed.lookAhead).toBe(16);
+  speed.ended(20);
+  expect(speed.lookAhead).toBe(4 * 2);
+  for (let n = 0; n < 30; n++) speed.ended(0.1);
+  expect(speed.lookAhead).toBe(4 * 40);
   for (let n = 0; n < 3; n++) speed.ended(10_000);
   expect(speed.lookAhead).toBe(0);
 });

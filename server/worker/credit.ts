@@ -2,7 +2,10 @@
 const SHORT_MS = 50;
 /** Of the newest attempt in the running mean. */
 const WEIGHT = 0.2;
-const LOOK_AHEAD = 4;
+/** As much work as a slot does while a flush of a busy scheduler, and the way there and back, take. */
+const AHEAD_MS = 40;
+/** Of short attempts more would only wait here instead of there. */
+const MOST_AHEAD = 40;
 
 export interface Pace {
   ended(durationMs: number): void;
@@ -18,7 +21,7 @@ export function pace(slots: number): Pace {
       meanMs = meanMs === Infinity ? durationMs : meanMs + WEIGHT * (durationMs - meanMs);
     },
     get lookAhead() {
-      return meanMs < SHORT_MS ? LOOK_AHEAD * slots : 0;
+      return meanMs < SHORT_MS ? slots * Math.min(Math.ceil(AHEAD_MS / meanMs), MOST_AHEAD) : 0;
     },
   };
 }

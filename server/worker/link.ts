@@ -4,7 +4,7 @@ import type { DagId, ProcessId } from "../domain/ids";
 import { FromScheduler, type FromWorker } from "../executor/protocol";
 import type { Clock } from "../platform/clock";
 import { isHelloHmac } from "../executor/hello-hmac";
-import { jsonLines } from "./json-lines";
+import { jsonLines, MAX_MESSAGE_BYTES } from "../executor/json-lines";
 import type { Limits } from "./limits";
 
 /** A scheduler that has shown that it holds the install key. */
@@ -31,8 +31,6 @@ interface LinkParts {
 }
 
 const MAX_HELLO_BYTES = 4_096;
-/** A bundle with its source map is the longest message there is. */
-const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
 
 export function acceptScheduler(parts: LinkParts): void {
   const { socket, installKey, clock, limits } = parts;

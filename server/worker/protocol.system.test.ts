@@ -191,8 +191,9 @@ it("tells each scheduler how much it may send, and short tasks bring more", asyn
   const { work, join } = await setup({ slots: 2 });
   const scheduler = await join(1);
   expect(await scheduler.next("credit")).toMatchObject({ attempts: 2 });
-  const items = Array.from({ length: 8 }, () => work("quick"));
-  for (const item of items) {
+  // The first one loads its code, and may take so long that it needs many others to bring the mean down.
+  while (!scheduler.unread.some(({ type }) => type === "credit")) {
+    const item = work("quick");
     scheduler.dispatch(item);
     await scheduler.report(item.exec);
   }

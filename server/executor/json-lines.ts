@@ -9,6 +9,9 @@ export interface JsonLines {
 
 const NEWLINE = 0x0a;
 
+/** A bundle with its source map is the longest message there is. */
+export const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
+
 /** Newline-delimited JSON over a socket. @param maxBytes of one line; a longer one closes the socket. */
 export function jsonLines(
   socket: Socket,

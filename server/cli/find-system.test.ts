@@ -27,7 +27,7 @@ const find = (cwd: string, project?: string) => findSystem({ cwd, project, homeO
 
 it("finds the nearest folder upward with a running system", async () => {
   const { url, databaseUrl, environment } = RUN;
-  expect(await find(deep)).toEqual({ project: app, home: homeOf(app), url, databaseUrl, environment });
+  expect(await find(deep)).toMatchObject({ project: app, home: homeOf(app), url, databaseUrl, environment });
 });
 
 it("takes a named project, from wherever it is called", async () => {

@@ -7,7 +7,7 @@ it("lets short attempts wait here, and long ones not", () => {
   speed.ended(20);
   expect(speed.lookAhead).toBe(4 * 2);
   for (let n = 0; n < 30; n++) speed.ended(0.1);
-  expect(speed.lookAhead).toBe(4 * 40);
+  expect(speed.lookAhead).toBe(4 * 32);
   for (let n = 0; n < 3; n++) speed.ended(10_000);
   expect(speed.lookAhead).toBe(0);
 });

@@ -5,7 +5,7 @@ const WEIGHT = 0.2;
 /** As much work as a slot does while a flush of a busy scheduler, and the way there and back, take. */
 const AHEAD_MS = 40;
 /** Of short attempts more would only wait here instead of there. */
-const MOST_AHEAD = 40;
+const MOST_AHEAD = 32;
 
 export interface Pace {
   ended(durationMs: number): void;
@@ -21,7 +21,10 @@ export function pace(slots: number): Pace {
       meanMs = meanMs === Infinity ? durationMs : meanMs + WEIGHT * (durationMs - meanMs);
     },
     get lookAhead() {
-      return meanMs < SHORT_MS ? slots * Math.min(Math.ceil(AHEAD_MS / meanMs), MOST_AHEAD) : 0;
+      if (meanMs >= SHORT_MS) return 0;
+      // In powers of two: each change is a message to every scheduler.
+      const each = 2 ** Math.floor(Math.log2(Math.max(AHEAD_MS / meanMs, 1)));
+      return slots * Math.min(each, MOST_AHEAD);
     },
   };
 }

@@ -21,7 +21,7 @@ const family = task("family", async () => {
   await context().variable("begun");
   for (;;);
 });
-const kills = task("kills", async () => { process.kill(process.ppid, "SIGKILL"); for (;;); });
+const kills = task("kills", async () => { await context().variable("begun"); process.kill(process.ppid, "SIGKILL"); for (;;); });
 export default dag({ id: "work" }, () => { family(); kills(); });
 `);
 const entry = await buildWorkerProcess(project.root);
@@ -90,6 +90,8 @@ it("a task that kills its worker has ended itself", async () => {
   const { worker, scheduler } = await setup();
   scheduler.dispatch(workFor(project, "kills"));
   const { pid } = await scheduler.next("started");
+  const { query } = await scheduler.next("need_variable");
+  scheduler.send({ type: "variable", query, answer: { value: "" } });
   await once(worker, "exit");
   await gone(() => pidStart(pid) === undefined);
 });

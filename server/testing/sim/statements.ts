@@ -1,6 +1,16 @@
 import { claimDags, countShare, ofOwner, quarantineDag, releaseDags, setOwnerColumns } from "./ownership";
 import { sqlError, TABLES, type Row, type TableName, type Transaction, type Value } from "./rows";
-import { cell, expectRows, INTO, isOpen, list, lives, recordset, unnest, type Statement } from "./statement-parts";
+import {
+  cell,
+  expectRows,
+  INTO,
+  isOpen,
+  list,
+  lives,
+  recordset,
+  unnest,
+  type Statement,
+} from "./statement-parts";
 
 const joined = (row: Row, ...columns: string[]) => columns.map((column) => String(row[column])).join("/");
 

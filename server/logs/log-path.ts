@@ -14,7 +14,7 @@ export type LogKey =
 
 /**
  * Derived from the key alone, so that no row has to remember it. All files of a run lie in its folder: a folder a task costs
- * three times what its file does (ADR 0008). The comma is in no encoded id.
+ * three times what its file does (ADR 0010). The comma is in no encoded id.
  */
 export function logPath(root: string, key: LogKey): string {
   return path.join(runFolder(root, key), fileName(key));

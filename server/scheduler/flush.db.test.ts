@@ -64,7 +64,7 @@ const xcomOf = (n: number) => ({
   ...{ runKey: RunKey.parse(Math.abs(n)), taskId: TaskId.parse("t"), mapIndex: -1, key: "k", bytes: 1 },
   ...{ value: n > 0 ? "1" : null, reference: null },
 });
-/** The two ways in which a flush travels (ADR 0009). */
+/** The two ways in which a flush travels (ADR 0011). */
 const FORMS = [
   { form: "a transaction", end: "commit", insert: (...ns: number[]) => ns.map(plain) },
   { form: "one call", end: "flush", insert: (...ns: number[]) => [writeXcoms(ns.map(xcomOf))] },

@@ -1,6 +1,6 @@
 -- What nearly every flush does, as functions over rows of JSON, and all of it in one call. A statement with 20 arrays costs
 -- the client more than the database; a call a flush instead of seven messages is 1.3 -> 0.2 ms of the scheduler's processor
--- and 0.9 -> 0.6 of Postgres's (ADR 0009).
+-- and 0.9 -> 0.6 of Postgres's (ADR 0011).
 
 -- The one writer of task states: compare-and-set on (state, exec), as many tasks as the flush has. It never compares a time.
 -- A row that is not as expected fails the whole flush, since whoever decided it looked at something else.

@@ -33,7 +33,9 @@ export async function beginLife(
   const id = surroundings.newProcessId();
   const { clock, onTime } = surroundings.clock();
   const connect = (name: string) => () => surroundings.connect(name);
-  await register(await connect("start")(), id, surroundings.identity());
+  await register(await connect("start")(), id, surroundings.identity(), (hangUp) =>
+    clock.wakeAfter(limits.flushMs, hangUp),
+  );
 
   const flushing = flusher({
     ...{ processId: id, connect: connect("flush"), clock, log, onTime: hearTime },
@@ -138,11 +140,19 @@ function onWord(engine: Engine, channel: string, payload: string): void {
   engine.wake();
 }
 
-async function register(client: Client, id: ProcessId, identity: ProcessIdentity): Promise<void> {
+/** Gives up in time: nobody would miss a process that waits for a lost answer and has no row yet. */
+async function register(
+  client: Client,
+  id: ProcessId,
+  identity: ProcessIdentity,
+  hangUpLater: (hangUp: () => void) => () => void,
+): Promise<void> {
+  const answered = hangUpLater(() => client.connection.stream.destroy());
   try {
     await query(client, insertProcess({ id, kind: "scheduler", identity }));
   } finally {
-    await client.end();
+    answered();
+    void client.end().catch(() => undefined);
   }
 }
 

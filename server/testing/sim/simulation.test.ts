@@ -25,6 +25,14 @@ it("holds what is promised, in small worlds where everything breaks", async () =
   expect(attempts).toBeGreaterThan(5 * seeds.length - 5);
 }, 300_000);
 
+it("holds when replies get lost from the first word on, and what was in doubt is refused", async () => {
+  for (let seed = 1; seed <= EVERY_DAY * 2; seed += 1) {
+    const faults = ["databaseChokes", "connectionBreaks", "connectionGoesSilent"] as const;
+    const history = await simulate(seed, { faults });
+    expect(history.violation, `seed ${seed}\n${history.trace.join("\n")}`).toBeUndefined();
+  }
+}, 300_000);
+
 it("is the same history whenever it is told", async () => {
   const [one, other] = [await simulate(7), await simulate(7)];
   expect(other).toEqual(one);

@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 
 export interface JsonLines {
   /** Messages of one turn of the loop leave in one write. */
-  send(message: object): void;
+  readonly send: (message: object) => void;
   /** What waits is written first. */
   readonly end: () => void;
 }

@@ -83,7 +83,10 @@ async function writeWarnings(
   dags: Loaded["dags"],
 ): Promise<void> {
   const [first] = warnings;
-  if (!first) return void (await query(db, dropImportErrors([file])));
+  if (!first) {
+    await query(db, dropImportErrors([file]));
+    return;
+  }
   const sentences = warnings.map(
     ({ sentence, place }) => `${place ? `${shown(place.file)}:${place.line}` : file}: ${sentence}`,
   );

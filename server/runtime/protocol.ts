@@ -53,7 +53,10 @@ export const FromRuntime = z.discriminatedUnion("type", [
     /** It started processes; what of them is left has to be looked for. */
     spawned: z.boolean(),
   }),
-  /** Right after `done`, whose report does not wait for it: what would be noticed by the next attempt in this process. */
-  z.strictObject({ type: z.literal("rested"), exec: Exec, changed: z.string().nullable() }),
+  /**
+   * Right after a `done`, which does not wait for it: another attempt would notice what this one has changed. It begins no
+   * `run` any more, be one on its way already.
+   */
+  z.strictObject({ type: z.literal("spoiled"), why: z.string() }),
 ]);
 export type FromRuntime = z.infer<typeof FromRuntime>;

@@ -38,6 +38,7 @@ export function serve(): void {
   const channel = privateChannel();
   const pipe = logPipe(FD.log);
   let current: Current | undefined;
+  let spoiled = false;
 
   // Here as well as in the worker: only here is a long message still in one piece.
   const secrets = masker();
@@ -56,7 +57,7 @@ export function serve(): void {
   process.on("message", (message: ToRuntime) => {
     switch (message.type) {
       case "run":
-        void perform(message);
+        if (!spoiled) void perform(message);
         break;
       case "abort":
         current?.controller.abort(new Error(`This attempt is to end: ${message.why}`));
@@ -100,7 +101,10 @@ export function serve(): void {
     const { exec } = run.work;
     const facts = { exec, came, logBytes: pipe.bytes, stillRunning };
     channel.send({ type: "done", ...facts, spawned: children.wereStarted() });
-    channel.send({ type: "rested", exec, changed: around.changed() ?? null });
+    const why = around.changed();
+    if (why === undefined) return;
+    spoiled = true;
+    channel.send({ type: "spoiled", why });
   }
 
   async function carryOut(of: Current): Promise<Came> {

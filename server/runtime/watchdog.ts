@@ -24,9 +24,13 @@ export function watch(mark: string): void {
   }
 
   function setDeadline(line: string) {
-    callOff();
     deadlineMs = line === "none" ? Infinity : Number(line);
-    if (deadlineMs === Infinity) return;
+    if (deadlineMs === Infinity) callOff();
+    else wait();
+  }
+
+  function wait() {
+    callOff();
     // After a pause of this process alone the timer rings before the pipe is read, in which its worker has said more.
     const timer = setTimeout(() => setImmediate(endIfDue), Math.max(deadlineMs - monotonicMs(), 0));
     callOff = () => {
@@ -36,6 +40,8 @@ export function watch(mark: string): void {
 
   function endIfDue() {
     if (monotonicMs() >= deadlineMs) end();
+    // A timer may ring a fraction of a millisecond early, and the deadline have moved meanwhile.
+    else if (deadlineMs !== Infinity) wait();
   }
 
   let rest = "";

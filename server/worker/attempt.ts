@@ -47,6 +47,8 @@ export interface AttemptParts {
   readonly clock: Clock;
   readonly limits: Limits;
   readonly onQuestion: (question: Question) => void;
+  /** It has not begun, and is to be given to another runtime. */
+  readonly onTurnedAway: () => void;
   /** All of it is gone that must not go on, and its log is written. */
   readonly onEnd: (end: AttemptEnd) => void;
 }
@@ -67,8 +69,7 @@ export function startAttempt(work: WorkItem, bundle: BundleFiles, seat: Seat, pa
   let stop: { readonly at: string; readonly durationMs: number } | undefined;
   let callOff = () => {};
   let finished = false;
-  /** What the next attempt would notice; null: nothing; undefined: not known yet. */
-  let changed: string | null | undefined;
+  let spoiled = false;
 
   const raw = { stdout: rawLog(log, masker, "stdout"), stderr: rawLog(log, masker, "stderr") };
 
@@ -82,8 +83,8 @@ export function startAttempt(work: WorkItem, bundle: BundleFiles, seat: Seat, pa
         callOff();
         finish(message.came);
         finished = true;
-        callOff = clock.wakeAfter(limits.termMs, runtime.kill);
-        leave();
+        if (spoiled) runtime.kill();
+        else seat.giveBack();
       });
       return;
     }
@@ -91,12 +92,14 @@ export function startAttempt(work: WorkItem, bundle: BundleFiles, seat: Seat, pa
     runtime.kill();
   }
 
-  /** The runtime serves another attempt once this one is reported and has left all as it was. */
-  function leave() {
-    if (!finished || changed === undefined) return;
-    callOff();
-    if (changed === null) seat.giveBack();
-    else runtime.kill();
+  /** By a runtime that the attempt before has spoiled: nothing of this one has begun. */
+  function turnedAway() {
+    runtime.kill();
+    // Somebody wants it to end: that it does, with the runtime.
+    if (endedFor !== undefined) return;
+    finished = true;
+    log.end();
+    parts.onTurnedAway();
   }
 
   function finish(outcome: Came | Exit) {
@@ -134,9 +137,9 @@ export function startAttempt(work: WorkItem, bundle: BundleFiles, seat: Seat, pa
         case "done":
           done(message);
           break;
-        case "rested":
-          if (message.exec === work.exec) changed = message.changed;
-          leave();
+        case "spoiled":
+          if (came) spoiled = true;
+          else turnedAway();
           break;
         case "need_connection":
         case "need_variable":

@@ -42,7 +42,7 @@ interface DeskParts {
   readonly clock: Clock;
   readonly limits: Limits;
   readonly log: Log;
-  readonly attempt: Omit<AttemptParts, "onQuestion" | "onEnd">;
+  readonly attempt: Omit<AttemptParts, "onQuestion" | "onTurnedAway" | "onEnd">;
 }
 
 const OVERDUE = "No scheduler has spoken for its DAG for too long";
@@ -160,9 +160,11 @@ export function desk({ slots: count, pool, bundles, clock, limits, log, attempt 
   function onStarted(work: WorkItem, running: Attempt) {
     const { dagId } = work;
     setWatchdog(dagId, running);
-    clock.wakeAfter(limits.tellStartMs, () => {
+    const tell = () => {
       if (slots.running(work.exec) === running) ledger.ownerOf(dagId)?.send(startOf(work, running));
-    });
+    };
+    if (limits.tellStartMs === 0) tell();
+    else clock.wakeAfter(limits.tellStartMs, tell);
   }
 
   function onQuestion(work: WorkItem, question: Question) {

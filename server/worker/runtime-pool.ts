@@ -109,6 +109,9 @@ export function runtimePool({ spawn, slots, limits, clock, log, onChange }: Pool
     const { runtime } = entry;
     runtime.listen({
       ...deaf,
+      onMessage({ type }) {
+        if (type === "spoiled") retire(runtime);
+      },
       onGone() {
         forget(runtime);
       },

@@ -40,7 +40,7 @@ interface SlotsParts {
   readonly pool: RuntimePool;
   readonly clock: Clock;
   readonly waitMs: number;
-  readonly attempt: Omit<AttemptParts, "onQuestion" | "onEnd">;
+  readonly attempt: Omit<AttemptParts, "onQuestion" | "onTurnedAway" | "onEnd">;
   readonly onStarted: (work: WorkItem, attempt: Attempt) => void;
   readonly onQuestion: (work: WorkItem, question: Question) => void;
   readonly onEnded: (work: WorkItem, end: AttemptEnd) => void;
@@ -68,6 +68,11 @@ export function attemptSlots(parts: SlotsParts): Slots {
       ...parts.attempt,
       onQuestion(question) {
         parts.onQuestion(work, question);
+      },
+      onTurnedAway() {
+        running.delete(work.exec);
+        waiting.set(work.exec, { work, bundle, sinceMs: clock.monotonicMs() });
+        pump();
       },
       onEnd(end) {
         running.delete(work.exec);

@@ -67,7 +67,7 @@ export async function testWorker(project: TestProject, { slots = 2, limits = {} 
   const worker = await startWorker({
     ...{ id, runFolder, installKey: KEY, home, projectFolder, runtimeEntry, log: silentLog, slots },
     env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: home },
-    limits: { termMs: 300, farewellMs: 300, ...limits },
+    limits: { termMs: 300, farewellMs: 300, tellStartMs: 0, ...limits },
   });
   onTestFinished(async () => {
     await worker.stop();

@@ -30,7 +30,11 @@ async function setup(limits: object = {}) {
   const home = mkdtempSync(path.join(tmpdir(), "vane-home-"));
   const id = ProcessId.parse(randomUUID());
   const { projectFolder, runtimeEntry } = project;
-  const options = { ...{ id, home, projectFolder, runtimeEntry, limits }, runFolder: path.join(home, "run") };
+  const options = {
+    ...{ id, home, projectFolder, runtimeEntry },
+    limits: { tellStartMs: 0, ...limits },
+    runFolder: path.join(home, "run"),
+  };
   const env = { PATH: "/usr/local/bin:/usr/bin:/bin" };
   const worker = fork(entry, [JSON.stringify({ ...options, installKey: "key", slots: 1, env })]);
   await once(worker, "message");

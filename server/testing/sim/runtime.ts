@@ -64,6 +64,13 @@ export function simRuntime({ timeline, random, witness, rules, longTasks, worker
 
   function run(work: WorkItem): void {
     const { exec } = work;
+    if (random.chance(0.03)) {
+      // The attempt before has left something: nothing of this one begins here.
+      tell((to) => {
+        to.onMessage({ type: "spoiled", why: "sim" });
+      });
+      return;
+    }
     running = exec;
     if (work.kind === "task") witness.begins(exec, work);
     const long = random.chance(longTasks());
@@ -78,7 +85,6 @@ export function simRuntime({ timeline, random, witness, rules, longTasks, worker
       witness.ends(exec, came);
       tell((to) => {
         to.onMessage({ type: "done", exec, came, logBytes: 0, stillRunning: null, spawned: false });
-        to.onMessage({ type: "rested", exec, changed: random.chance(0.02) ? "left a global" : null });
       });
     });
   }

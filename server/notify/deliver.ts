@@ -98,7 +98,7 @@ export function deliveryService(dependencies: Dependencies): DeliveryService {
     const delivery = await deliver(alert, claimedMs);
     const trouble = delivery.kind === "failed" && delivery.trouble === "channel";
     limits.end(channel, trouble ? { closedForMs: delivery.retryAfterMs } : "fine", clock.monotonicMs());
-    await settle(settledBy(alert, delivery), delivery);
+    await settle(alert, settledBy(alert, delivery), delivery);
     underWay.delete(alert.id);
     wake();
   }
@@ -116,11 +116,11 @@ export function deliveryService(dependencies: Dependencies): DeliveryService {
   }
 
   /** What was sent stays so: that the database is away is no reason to send it again. */
-  async function settle(settled: Settled, delivery: Delivery): Promise<void> {
+  async function settle(alert: ClaimedAlert, settled: Settled, delivery: Delivery): Promise<void> {
     for (;;) {
       try {
         const [row] = await ask(settleOutbox(owner, settled));
-        say(settled, delivery, row?.state);
+        say(alert, delivery, row?.state);
         onSettled?.(settled);
         return;
       } catch (error) {
@@ -131,11 +131,17 @@ export function deliveryService(dependencies: Dependencies): DeliveryService {
     }
   }
 
-  function say({ id, tries }: Settled, delivery: Delivery, state: string | undefined): void {
-    if (delivery.kind === "sent") log.debug({ alert: id, tries }, "An alert was sent");
+  /** `why` belongs to the sentence: a terminal leaves out long fields, and it says what to do. */
+  function say(
+    { id, tries, dagId, runId }: ClaimedAlert,
+    delivery: Delivery,
+    state: string | undefined,
+  ): void {
+    const fields = { alert: id, tries, runId };
+    if (delivery.kind === "sent") log.debug(fields, `An alert of ${dagId} was sent`);
     else if (state === "failed")
-      log.error({ alert: id, tries, why: delivery.why }, "An alert could not be sent; given up");
-    else log.warn({ alert: id, tries, why: delivery.why }, "An alert could not be sent yet; trying again");
+      log.error(fields, `An alert of ${dagId} could not be sent and is given up: ${delivery.why}`);
+    else log.warn(fields, `An alert of ${dagId} could not be sent yet and is tried again: ${delivery.why}`);
   }
 
   return {

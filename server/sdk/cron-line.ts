@@ -59,7 +59,18 @@ function cronerSays(line: string, timezone: string): string | undefined {
     const next = new Cron(line, { timezone, paused: true }).nextRun(FROM);
     return next ? undefined : "no date ever matches it.";
   } catch (error) {
+    const name = unknownName(line);
+    if (name !== undefined)
+      return `it has no meaning for "${name}". Months are JAN to DEC, weekdays MON to SUN.`;
     const why = error instanceof Error ? error.message : String(error);
     return `${why.replace(/^CronPattern: |\.$/g, "")}.`;
   }
 }
+
+const NAMES = new Set(
+  "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC MON TUE WED THU FRI SAT SUN".split(" "),
+);
+
+/** Asked only of a line that croner refuses, so that it cannot refuse more. One letter may be L or W. */
+const unknownName = (line: string) =>
+  line.match(/[a-z]{2,}/gi)?.find((word) => !NAMES.has(word.toUpperCase()));

@@ -19,6 +19,7 @@ it.each<[string, string]>([
   ["* * * *", '"* * * *" is no cron line: it needs five fields (minute, hour, day, month, weekday), or six with seconds before them.'],
   ["0 0 0 1 1 * 2027", '"0 0 0 1 1 * 2027" is no cron line: it needs five fields (minute, hour, day, month, weekday), or six with seconds before them.'],
   ["0 0 30 2 *", '"0 0 30 2 *" is no cron line: no date ever matches it.'],
+  ["0 7 * * MON-FRY", '"0 7 * * MON-FRY" is no cron line: it has no meaning for "FRY". Months are JAN to DEC, weekdays MON to SUN.'],
   ["a b c d e", '"a b c d e" is no cron line: configuration entry 1 (a) contains illegal characters.'],
   [`${"1,".repeat(200)}1 * * * *`, `"${"1,".repeat(30)}..." is no cron line: it has more than 256 characters.`],
 ])("refuses %j", (line, sentence) => {

@@ -29,7 +29,7 @@ const ConnectionJson = z.strictObject({
 });
 export type ConnectionJson = z.input<typeof ConnectionJson>;
 
-const FORMS = "a URL like postgres://user:password@host:5432/database or a JSON object with conn_type";
+const FORMS = "a URL like postgres://user:password@host:5432/database nor a JSON object with conn_type";
 
 /** What an environment variable or a person gives: a URL, or JSON. */
 export function parseConnection(given: string): ParsedConnection {

@@ -7,6 +7,7 @@ import { VaneError } from "../../platform/errors";
 import type { Running } from "../cli";
 import { tasksOf } from "../look-up";
 import { accepted, expired, runGone } from "../outcomes";
+import { instanceName } from "./columns";
 import { confirm, countOf, previewJson, type ConfirmOptions } from "./confirm";
 
 type Answer =
@@ -89,8 +90,10 @@ function show(
 ): void {
   const rows = previewJson(dagId, runId, preview);
   print.list(rows, (row) => row, [
-    { heading: "task_id", of: ({ task_id }) => task_id },
-    { heading: "map_index", of: ({ map_index }) => map_index },
+    {
+      heading: "task_id",
+      of: ({ task_id, map_index }) => instanceName({ taskId: task_id, mapIndex: map_index }),
+    },
     { heading: "state", of: ({ state }) => state, paint: print.state },
     { heading: "try", of: ({ try_number }) => try_number },
   ]);

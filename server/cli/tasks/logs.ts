@@ -9,13 +9,13 @@ import { bytesInWords } from "../../domain/bytes-in-words";
 import { retentionInWords } from "../../domain/retention";
 import { isTerminal } from "../../domain/task-instance";
 import { offsetOfLast, offsetOfLine } from "../../logs/line-offset";
-import { parseLine, type LogLine } from "../../logs/log-line";
+import { parseLine } from "../../logs/log-line";
 import { logPath } from "../../logs/log-path";
 import { followLog, readLog } from "../../logs/tail";
 import { VaneError } from "../../platform/errors";
 import { as, PositiveNumber, WholeNumber } from "../arguments";
 import type { Cli, Running } from "../cli";
-import { safeText } from "../format/safe-text";
+import { lineInWords } from "../format/log-line";
 import { nodeOf, runOf } from "../look-up";
 import { noInstance } from "../outcomes";
 
@@ -66,7 +66,8 @@ async function logs(running: Running, run: RunRow, taskId: string, options: Opti
   let shown = 0;
   const show = (lines: readonly string[]) => {
     shown += lines.length;
-    for (const line of lines) terminal.out(print.format === "json" ? `${line}\n` : inWords(parseLine(line)));
+    for (const line of lines)
+      terminal.out(print.format === "json" ? `${line}\n` : lineInWords(parseLine(line)));
   };
 
   let offset = await beginning(file, options);
@@ -174,11 +175,4 @@ async function whyNothing(
   return startedAt === null && attempt === current
     ? `${taskId} has not started: it is ${state}.`
     : `Attempt ${attempt} of ${taskId} has written nothing yet.`;
-}
-
-/** `14:30:01.123  info    message  {"field":1}` */
-function inWords({ t, level, source, msg, more, ...fields }: LogLine): string {
-  const label = source === "log" ? level : source;
-  const rest = Object.keys(fields).length > 0 ? `  ${JSON.stringify(fields)}` : "";
-  return `${t.slice(11, 23)}  ${label.padEnd(6)}  ${safeText(msg)}${safeText(rest)}${more ? " ..." : ""}\n`;
 }

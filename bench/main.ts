@@ -3,16 +3,18 @@ import { besideHangingChannel } from "./hanging-channel";
 import { idle } from "./idle";
 import { median } from "./statistics";
 import { fsyncMs, startSystem, until } from "./system";
+import { withSecondScheduler } from "./two-schedulers";
 import { w1 } from "./w1";
 import { w11 } from "./w11";
 import { w4 } from "./w4";
 import type { Workload } from "./workload";
 
 /*
- * npm run bench -- w1 | w4 | w11 | idle   [--runs 5] [--tasks 200000] [--schedulers 1] [--hanging-channel] [--json]
+ * npm run bench -- w1 | w4 | w11 | idle   [--runs 5] [--tasks 200000] [--two-schedulers] [--hanging-channel] [--json]
  *
  * Starts the product on a folder of its own, warms it up with one measurement, takes the others, checks the rows.
  * --hanging-channel: takes each value twice in one run, while alerts are answered and while they hang.
+ * --two-schedulers: takes each value twice in one run, with one scheduler and with a second one beside it.
  */
 const WORKLOADS: readonly Workload[] = [w1, w4, w11, idle];
 
@@ -21,7 +23,7 @@ const { values, positionals } = parseArgs({
   options: {
     runs: { type: "string", default: "5" },
     tasks: { type: "string", default: "200000" },
-    schedulers: { type: "string", default: "1" },
+    "two-schedulers": { type: "boolean", default: false },
     "hanging-channel": { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
@@ -34,15 +36,15 @@ if (!workload) {
 } else {
   const runs = Number(values.runs);
   const options = { tasks: Number(values.tasks) };
-  const hanging = values["hanging-channel"];
-  print(hanging ? await besideHangingChannel(workload, runs, options) : await run(workload));
+  if (values["hanging-channel"]) print(await besideHangingChannel(workload, runs, options));
+  else if (values["two-schedulers"]) print(await withSecondScheduler(workload, runs, options));
+  else print(await run(workload));
 }
 
 async function run(of: Workload) {
   const system = await startSystem(of.files);
   const { db } = system;
   try {
-    for (let more = Number(values.schedulers); more > 1; more -= 1) await system.addScheduler();
     if (Object.keys(of.files).length > 0) {
       await until(db, "select from dag where current_version is not null union all select from import_error");
       const { rows } = await db.query<{ sentence: string }>("select sentence from import_error");
@@ -62,11 +64,7 @@ async function run(of: Workload) {
       ...{ workload: of.name, title: of.title, unit: of.unit, target: of.target },
       ...{ median: median(measured), values: measured, fsync_ms: fsync, ...facts },
       versions: { node: process.version, postgres: rows[0]?.version },
-      settings: {
-        fsync: rows[0]?.fsync,
-        synchronous_commit: rows[0]?.commit,
-        schedulers: Number(values.schedulers),
-      },
+      settings: { fsync: rows[0]?.fsync, synchronous_commit: rows[0]?.commit },
     };
   } finally {
     await system.stop();

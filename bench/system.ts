@@ -26,10 +26,12 @@ export interface System {
   readonly pid: number;
   readonly folder: string;
   readonly home: string;
+  readonly databaseUrl: string;
   readonly db: Client;
   /** From the start of the command to "Vane is ready". */
   readonly startMs: number;
-  addScheduler(): Promise<void>;
+  /** One more; resolves with what stops it again. */
+  addScheduler(): Promise<() => Promise<void>>;
   readonly trigger: (dagId: string) => Promise<string>;
   stop(): Promise<void>;
 }
@@ -67,22 +69,26 @@ export async function startSystem(
   await db.connect();
 
   return {
-    ...{ pid: main.pid ?? 0, folder, home, db, startMs },
+    ...{ pid: main.pid ?? 0, folder, home, databaseUrl, db, startMs },
     async addScheduler() {
-      launch(["dist/vane.cjs", "scheduler", "--project", folder]);
+      const child = launch(["dist/vane.cjs", "scheduler", "--project", folder]);
       await until(db, "select 1 from process where kind = 'scheduler' and not dead offset 1");
+      return () => end(child);
     },
     trigger: (dagId) => trigger(db, dagId),
     async stop() {
       await db.end();
-      for (const child of children.reverse()) {
-        child.kill("SIGTERM");
-        if (child.exitCode === null) await once(child, "exit");
-      }
+      for (const child of children.reverse()) await end(child);
       rmSync(postgresFolder(home), { recursive: true, force: true });
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  child.kill("SIGTERM");
+  await once(child, "exit");
 }
 
 async function said(child: ChildProcess, what: RegExp): Promise<void> {
@@ -112,7 +118,7 @@ async function trigger(db: Client, dagId: string): Promise<string> {
   return runId;
 }
 
-/** Often enough to be exact. */
+/** Often enough to be exact about some milliseconds; what takes seconds is asked about less often. */
 const ASK_EVERY_MS = 2;
 
 /**
@@ -124,8 +130,9 @@ export async function until(
   text: string,
   values: readonly unknown[] = [],
   notBeforeMs = 0,
+  askEveryMs = ASK_EVERY_MS,
 ): Promise<void> {
-  for (let pauseMs = notBeforeMs; ; pauseMs = ASK_EVERY_MS) {
+  for (let pauseMs = notBeforeMs; ; pauseMs = askEveryMs) {
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
     const { rowCount } = await db.query({ text, values: [...values] });
     if (rowCount) return;

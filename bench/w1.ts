@@ -1,3 +1,4 @@
+import { floorMs } from "./floor";
 import { until } from "./system";
 import type { Workload } from "./workload";
 
@@ -36,7 +37,7 @@ export const w1: Workload = {
     lastMs = performance.now() - began;
     return lastMs;
   },
-  async check({ db }) {
+  async check({ db, databaseUrl }) {
     const { rows } = await db.query<{
       runs: number;
       bad: number;
@@ -53,6 +54,10 @@ export const w1: Workload = {
     const [row] = rows;
     if (!row || row.bad > 0 || row.attempts !== row.runs * LINKS)
       throw new Error(`wrong rows: ${JSON.stringify(row)}`);
-    return { attempts: row.attempts, runtime_pids: row.pids, queued_to_ended_ms: row.inside };
+    const floor = await floorMs(databaseUrl, LINKS);
+    return {
+      ...{ attempts: row.attempts, runtime_pids: row.pids, queued_to_ended_ms: row.inside },
+      floor_ms: floor,
+    };
   },
 };

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
@@ -110,7 +110,7 @@ export function spawnRuntime({
 
   child.once("exit", (exitCode, signal) => {
     const streams = Promise.race([
-      Promise.all([logs, child.stdout, child.stderr].map(ended)),
+      Promise.all([...[logs, child.stdout, child.stderr].map(ended), silent(child)]),
       new Promise<void>((resolve) => void setTimeout(resolve, STREAMS_MS).unref()),
     ]);
     void endFamily(family).then(async () => {
@@ -169,6 +169,13 @@ function signalTo(pid: number, signal: "SIGTERM" | "SIGKILL") {
     // gone already
   }
 }
+
+/** The channel's last word may come after the exit is told. */
+const silent = (child: ChildProcess) =>
+  new Promise<void>((resolve) => {
+    if (child.connected) child.once("disconnect", resolve);
+    else resolve();
+  });
 
 const ended = (stream: Readable | null) =>
   new Promise<void>((resolve) => {

@@ -79,12 +79,15 @@ export async function runDagTest(run: Run, surroundings: Surroundings): Promise<
     } else if (message) ends.push(message);
   });
   child.send(run);
+  // "close" waits for the output, but not for the channel: on a busy machine the last word would come after it.
+  const silent = new Promise<void>((resolve) => child.once("disconnect", resolve));
   const exitCode = await new Promise<number | null>((resolve, reject) => {
     child.once("close", resolve);
     child.once("error", reject);
     // What it has started may hold its output open.
     child.once("exit", kill);
   });
+  if (child.connected) await silent;
   callOff();
   const [last] = ends;
   if (interrupted.signal.aborted) return { kind: "interrupted" };

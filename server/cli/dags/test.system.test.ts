@@ -45,7 +45,7 @@ it("runs a DAG in memory in a process of its own, and stores nothing of it", asy
 
   const words = ["dags", "test", "fine", "--conf", '{"name": "Olga"}', "--logical-date", "2026-11-20"];
   const fine = await vane([...words, "--output", "json"]);
-  expect(fine).toMatchObject({ exit: 0 });
+  expect(fine, fine.err).toMatchObject({ exit: 0 });
   expect(Tested.parse(JSON.parse(fine.out))).toMatchObject({
     state: "success",
     tasks: [

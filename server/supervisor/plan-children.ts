@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { z } from "zod";
 import type { DemoOptions } from "../demo/options";
 import type { Retention } from "../domain/retention";
@@ -79,15 +79,19 @@ export function planChildren(plan: Plan): ChildSpec[] {
     ...{ logLevel, databaseUrl },
     host: plan.host,
     port: plan.port,
+    dist,
+    environmentName: basename(projectFolder),
     migrations: plan.migrations,
     expects: built.map(({ name }) => name),
     instance: plan.instance,
   };
   // First, since the others talk to it.
   const demo = plan.demo ? [{ name: "demo", options: plan.demo, nodeOptions: SMALL }] : [];
-  return [...demo, ...built, { name: "web", options: web, nodeOptions: SMALL }].map((child) => ({
+  // React has a slower build of itself for any other NODE_ENV.
+  const webEnv = { ...env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" };
+  return [...demo, ...built, { name: "web", options: web, nodeOptions: SMALL, env: webEnv }].map((child) => ({
+    env,
     ...child,
     entry: file(child.name),
-    env,
   }));
 }

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 import { readMigrations } from "../db/migrate";
 import { openPool } from "../db/pool";
 import { beatService } from "../db/process-beat";
@@ -6,13 +7,21 @@ import { systemClock } from "../platform/clock";
 import { VaneError } from "../platform/errors";
 import type { Log } from "../platform/log";
 import type { Running } from "../platform/running";
-import { isOwnHost, requireLoopback } from "./loopback";
-import { findProblems } from "./readiness";
+import { admitRequest } from "./admit-request";
+import { refusal, send, type Answer } from "./answer";
+import { sendConsoleToLog } from "./console-to-log";
+import { watchHealth } from "./health";
+import { requireLoopback } from "./loopback";
+import { openPages, readBuildId } from "./pages";
+import { SECURITY_HEADERS } from "./security-headers";
 
 export interface WebOptions {
   readonly databaseUrl: string;
   readonly host: string;
   readonly port: number;
+  /** The built pages are in its folder `next`. */
+  readonly dist: string;
+  readonly environmentName: string;
   /** Folder of the migrations that the database should have. */
   readonly migrations: string;
   /** Kinds of processes whose beat must be fresh before it calls itself ready. */
@@ -22,77 +31,58 @@ export interface WebOptions {
   readonly log: Log;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: Readonly<Record<string, unknown>>;
-}
+/** A request in whole; answers may take longer. */
+const LIMITS = { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 16_384 };
 
-/** A turn of the loop that comes this late means that nobody is served. */
-const MAX_LAG_MS = 5_000;
-const LOOK_MS = 1_000;
-
-const HEADERS = {
-  "content-type": "application/json; charset=utf-8",
-  "cache-control": "no-store",
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-  "x-content-type-options": "nosniff",
-  "x-frame-options": "DENY",
-  "referrer-policy": "no-referrer",
-};
-
-/** Health only: pages and API are not served yet, so whatever else is asked for is not there. */
-export async function startWeb({
-  databaseUrl,
-  host,
-  port,
-  migrations,
-  expects,
-  instance,
-  log,
-}: WebOptions): Promise<Running> {
+export async function startWeb(options: WebOptions): Promise<Running> {
+  const { databaseUrl, host, port, dist, log } = options;
   requireLoopback(host);
+  sendConsoleToLog(log);
   const clock = systemClock(() => 0);
   const db = openPool(databaseUrl, { name: "web", max: 2 });
-  const known = await readMigrations(migrations);
-  const progress = watchLoop();
+  const buildId = readBuildId(dist);
+  // Nobody has a session before there is a sign-in.
+  const sessionOf = () => Promise.resolve(undefined);
+  const pages = openPages({ ...options, buildId, sessionOf });
+  let arePagesReady = false;
+  void pages.ready.then(() => (arePagesReady = true));
+  const health = watchHealth({
+    ...{ db, migrations: await readMigrations(options.migrations), expects: options.expects },
+    ...{ instance: options.instance, arePagesReady: () => arePagesReady },
+  });
+  const headers = Object.entries({ ...SECURITY_HEADERS, "x-vane-build": buildId });
 
-  async function answer(request: IncomingMessage): Promise<Answer> {
-    if (!isOwnHost(request.headers.host, port)) {
-      return error(421, `Ask for this server by its own address, 127.0.0.1:${port}.`);
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    for (const [name, value] of headers) response.setHeader(name, value);
+    const { method = "", url: target = "" } = request;
+    const admitted = admitRequest({ method, target, headers: request.headers }, port);
+    switch (admitted.kind) {
+      case "refused":
+        sendAlone(request, response, admitted.answer);
+        return;
+      case "health":
+        send(request, response, health.alive());
+        return;
+      case "ready":
+        send(request, response, await health.ready());
+        return;
+      case "api":
+        send(request, response, refusal(404, "There is nothing here."));
+        return;
+      case "page":
+        await pages.answer(request, response);
+        return;
     }
-    if (request.method !== "GET" && request.method !== "HEAD") return error(404, "There is nothing here.");
-    const path = request.url?.split("?")[0];
-    if (path === "/healthz") {
-      const lagMs = progress.lagMs();
-      return { status: lagMs < MAX_LAG_MS ? 200 : 503, body: { alive: true, loopLagMs: lagMs } };
-    }
-    if (path === "/readyz") {
-      const problems = await findProblems({ db, migrations: known, expects });
-      const ready = problems.length === 0;
-      return { status: ready ? 200 : 503, body: { ready, problems, instance } };
-    }
-    return error(404, "There is nothing here.");
   }
 
-  const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, (request, response) => {
-    request.resume(); // nobody's body is read
-    answer(request).then(
-      (found) => {
-        send(request, response, found);
-      },
-      (cause: unknown) => {
-        log.error({ error: String(cause) }, "A request was not answered.");
-        send(request, response, error(500, "Vane broke. The log has more."));
-      },
-    );
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause) => {
-      const sentence = `Port ${port} is taken. Choose another with --port or VANE_PORT.`;
-      reject(new VaneError("port.taken", sentence, { cause }));
+  const server = createServer(LIMITS, (request, response) => {
+    answer(request, response).catch((cause: unknown) => {
+      log.error({ error: String(cause) }, "A request was not answered.");
+      sendAlone(request, response, refusal(500, "Vane broke. The log has more."));
     });
-    server.listen({ host, port }, resolve);
   });
+  server.on("clientError", refuseBroken);
+  await listen(server, host, port);
 
   const beat = beatService({
     run: (work) => work(db),
@@ -107,9 +97,10 @@ export async function startWeb({
   log.debug({ port }, "Web server listens.");
 
   return {
-    failed: new Promise<never>(() => undefined),
+    failed: pages.ready.then(() => new Promise<never>(() => undefined)),
     async stop() {
-      progress.stop();
+      health.stop();
+      // Streams would stay open for as long as somebody looks.
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await beat.stop();
@@ -118,25 +109,35 @@ export async function startWeb({
   };
 }
 
-const error = (status: number, sentence: string): Answer => ({ status, body: { error: sentence } });
-
-function send(request: IncomingMessage, response: ServerResponse, { status, body }: Answer) {
-  response.writeHead(status, HEADERS);
-  response.end(request.method === "HEAD" ? undefined : `${JSON.stringify(body)}\n`);
+/** And nothing more on this connection: the rest of its body is not read. */
+function sendAlone(request: IncomingMessage, response: ServerResponse, found: Answer) {
+  send(request, response, { ...found, headers: { ...found.headers, connection: "close" } });
 }
 
-/** How late the loop's last turn came. */
-function watchLoop() {
-  let dueMs = performance.now() + LOOK_MS;
-  let lagMs = 0;
-  const timer = setInterval(() => {
-    lagMs = Math.max(0, performance.now() - dueMs);
-    dueMs = performance.now() + LOOK_MS;
-  }, LOOK_MS);
-  return {
-    lagMs: () => Math.round(Math.max(lagMs, performance.now() - dueMs)),
-    stop: () => {
-      clearInterval(timer);
-    },
-  };
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause) => {
+      const sentence = `Port ${port} is taken. Choose another with --port or VANE_PORT.`;
+      reject(new VaneError("port.taken", sentence, { cause }));
+    });
+    server.listen({ host, port }, resolve);
+  });
+}
+
+const BROKEN: Readonly<Record<string, readonly [status: string, sentence: string]>> = {
+  HPE_HEADER_OVERFLOW: ["431 Request Header Fields Too Large", "The headers are too long."],
+  ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "The request did not come to its end in time."],
+};
+
+/** What Node's parser gives up on never becomes a request. */
+function refuseBroken(error: NodeJS.ErrnoException, socket: Duplex) {
+  if (!socket.writable || error.code === "ECONNRESET") return void socket.destroy();
+  const [status, sentence] = BROKEN[error.code ?? ""] ?? ["400 Bad Request", "This is no request."];
+  const body = `${JSON.stringify({ error: sentence })}\n`;
+  const head = [
+    "content-type: application/json; charset=utf-8",
+    "cache-control: no-store",
+    "connection: close",
+  ];
+  socket.end(`HTTP/1.1 ${status}\r\n${head.join("\r\n")}\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
 }

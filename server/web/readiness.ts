@@ -8,7 +8,7 @@ export interface Problem {
   readonly why: string;
 }
 
-interface Question {
+export interface Question {
   readonly db: Pool;
   readonly migrations: readonly Migration[];
   /** Kinds of processes that must be at work. */

@@ -25,3 +25,8 @@ export type Permission = keyof typeof PERMISSIONS;
 
 export const mayRole = (role: Role, permission: Permission): boolean =>
   ROLES.indexOf(role) >= ROLES.indexOf(PERMISSIONS[permission]);
+
+export const PERMISSION_NAMES = Object.keys(PERMISSIONS) as Permission[];
+
+export const permissionsOf = (role: Role): readonly Permission[] =>
+  PERMISSION_NAMES.filter((permission) => mayRole(role, permission));

@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { isLostDatabase } from "../db/lost-database";
 import { systemClock, type Clock } from "../platform/clock";
 import { ERRORS, toVaneError, VaneError } from "../platform/errors";
 import { makeCli, type ExitCode } from "./cli";
@@ -37,10 +38,7 @@ export async function runCli(words: readonly string[], surroundings: Surrounding
 
 /** The database went away under a command: nothing to report as a bug, and trying again is safe. */
 function asLostDatabase(thrown: unknown): VaneError | undefined {
-  if (!(thrown instanceof Error) || thrown instanceof VaneError) return undefined;
-  const code = "code" in thrown ? String(thrown.code) : "";
-  const lost = /^(57P0|08|ECONN|EPIPE)/.test(code) || thrown.message.startsWith("Connection terminated");
-  if (!lost) return undefined;
+  if (!isLostDatabase(thrown)) return undefined;
   const sentence = "The connection to the database was lost. Is Vane stopping? Try again when it runs.";
   return new VaneError("database.unavailable", sentence, { cause: thrown });
 }

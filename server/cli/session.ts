@@ -1,6 +1,7 @@
 import { userInfo } from "node:os";
 import type { Client } from "pg";
 import { answerTo, PATIENCE, type Patience } from "../commands/answer-to";
+import { hear } from "../commands/hear";
 import type { Door } from "../commands/request-command";
 import { connectClient } from "../db/pool";
 import type { Clock } from "../platform/clock";
@@ -36,7 +37,7 @@ export async function openSession(
     door: (patience = PATIENCE) => ({
       db,
       principal: principal(),
-      answerTo: answerTo({ db, listener: db, clock }, patience),
+      answerTo: answerTo({ db, clock, hear: (wanted) => hear(db, clock, "vane_answer", wanted) }, patience),
     }),
     close: () => db.end(),
   };

@@ -2,14 +2,14 @@ import type { Client, Pool } from "pg";
 import { findAnswer } from "../db/sql/find-answer";
 import { query } from "../db/sql/statement";
 import type { Clock } from "../platform/clock";
-import { hear, names } from "./hear";
+import { names, type Ear } from "./hear";
 import type { Door } from "./request-command";
 
 interface Dependencies {
   readonly db: Client | Pool;
-  /** A connection that stays: it listens. May be `db` itself. */
-  readonly listener: Client;
   readonly clock: Clock;
+  /** On the channel `vane_answer`, by a connection that stays. */
+  readonly hear: (wanted: (payload: string) => boolean) => Promise<Ear>;
 }
 
 export interface Patience {
@@ -25,10 +25,10 @@ export const PATIENCE: Patience = { ownedMs: 10_000, ownerlessMs: 3_000 };
 const SWEEP_MS = 500;
 
 /** Waits for a command's outcome. */
-export function answerTo({ db, listener, clock }: Dependencies, patience: Patience): Door["answerTo"] {
+export function answerTo({ db, clock, hear }: Dependencies, patience: Patience): Door["answerTo"] {
   return async (commandId) => {
     const startedMs = clock.monotonicMs();
-    const ear = await hear(listener, clock, "vane_answer", (payload) => names(payload, commandId));
+    const ear = await hear((payload) => names(payload, commandId));
     try {
       for (;;) {
         const [command] = await query(db, findAnswer(commandId));

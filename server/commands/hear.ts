@@ -9,26 +9,15 @@ export interface Ear {
   stop(): void;
 }
 
-export async function hear(
-  listener: Client,
-  clock: Clock,
-  channel: "vane_answer" | "vane_run",
-  wanted: (payload: string) => boolean,
-): Promise<Ear> {
+export function makeEar(clock: Clock, stop: () => void): Ear {
   let heard = false;
   let wake = () => {};
-  const poke = () => {
-    heard = true;
-    wake();
-  };
-  const onNotification = (said: { channel: string; payload?: string | undefined }) => {
-    if (said.channel === channel && wanted(said.payload ?? "")) poke();
-  };
-  listener.on("notification", onNotification);
-  await listener.query(`listen ${channel}`);
   return {
-    poke,
-    stop: () => void listener.off("notification", onNotification),
+    stop,
+    poke() {
+      heard = true;
+      wake();
+    },
     async next(atMostMs) {
       if (!heard) {
         await new Promise<void>((resolve) => {
@@ -42,6 +31,21 @@ export async function hear(
       heard = false;
     },
   };
+}
+
+export async function hear(
+  listener: Client,
+  clock: Clock,
+  channel: "vane_answer" | "vane_run",
+  wanted: (payload: string) => boolean,
+): Promise<Ear> {
+  const ear = makeEar(clock, () => void listener.off("notification", onNotification));
+  function onNotification(said: { channel: string; payload?: string | undefined }) {
+    if (said.channel === channel && wanted(said.payload ?? "")) ear.poke();
+  }
+  listener.on("notification", onNotification);
+  await listener.query(`listen ${channel}`);
+  return ear;
 }
 
 /** How both channels name what they speak of: ids with commas between, or "*" when they are too many to name. */

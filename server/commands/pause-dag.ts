@@ -12,13 +12,14 @@ export const PauseDagArguments = z.strictObject({
 });
 export type PauseDagArguments = z.infer<typeof PauseDagArguments>;
 
-export type PauseDagOutcome = { readonly kind: "changed" | "unchanged" } | { readonly kind: "dag_not_found" };
+export const PauseDagOutcome = z.strictObject({ kind: z.enum(["changed", "unchanged", "dag_not_found"]) });
+export type PauseDagOutcome = z.infer<typeof PauseDagOutcome>;
 
 export async function pauseDag(
   { db, principal }: Pick<Door, "db" | "principal">,
   { dagId, paused, idempotencyKey }: PauseDagArguments,
 ): Promise<PauseDagOutcome> {
-  const [dag] = await query(db, setPaused(dagId, paused, `${principal}:${idempotencyKey}`));
+  const [dag] = await query(db, setPaused({ dagId, paused, principal, key: idempotencyKey }));
   if (!dag) return { kind: "dag_not_found" };
   return { kind: dag.wasPaused === paused ? "unchanged" : "changed" };
 }

@@ -1,10 +1,15 @@
-import { expect, it } from "vitest";
+import type { Client } from "pg";
+import { expect, inject, it } from "vitest";
+import { connectClient, openPool } from "../db/pool";
 import { DagId } from "../domain/ids";
 import { systemClock } from "../platform/clock";
+import { withDatabase } from "../supervisor/embedded-postgres";
 import { countRows, seedDag, seedOwner } from "../testing/seed";
 import { createTestDb } from "../testing/test-db";
 import { answerTo } from "./answer-to";
 import { CancelRunArguments, requestCancel } from "./cancel-run";
+import { hear } from "./hear";
+import { openAnswers } from "./open-answers";
 import { pauseDag } from "./pause-dag";
 import type { Door } from "./request-command";
 import { requestTrigger, TriggerRunArguments } from "./trigger-run";
@@ -90,6 +95,10 @@ it("tells schedulers which DAG a command is for", async () => {
 });
 
 const patience = { ownedMs: Infinity, ownerlessMs: Infinity };
+const by = (listener: Client): Parameters<typeof answerTo>[0] => ({
+  ...{ db: listener, clock },
+  hear: (wanted) => hear(listener, clock, "vane_answer", wanted),
+});
 
 it.each([
   ["by its id", (id: number) => `7,${id},9`],
@@ -99,7 +108,7 @@ it.each([
   const owner = await connect();
   const key = aKey();
   const waiting = requestCancel(
-    { ...door, answerTo: answerTo({ db: listener, listener, clock }, patience) },
+    { ...door, answerTo: answerTo(by(listener), patience) },
     cancel("manual__8", key),
   );
   await expect.poll(() => idOf(key)).toBeGreaterThan(0);
@@ -112,7 +121,7 @@ it("finds the answer although its word was lost", async () => {
   const listener = await connect();
   const key = aKey();
   const waiting = requestCancel(
-    { ...door, answerTo: answerTo({ db: listener, listener, clock }, patience) },
+    { ...door, answerTo: answerTo(by(listener), patience) },
     cancel("manual__9", key),
   );
   await expect.poll(() => idOf(key)).toBeGreaterThan(0);
@@ -120,10 +129,33 @@ it("finds the answer although its word was lost", async () => {
   expect(await waiting).toEqual({ kind: "cancelling", running: 0 });
 });
 
+it("hears for many at once by one connection, also after that has broken", async () => {
+  const url = withDatabase(inject("adminUrl"), db.database ?? "");
+  const pool = openPool(url, { name: "test", max: 4 });
+  const answers = openAnswers({ db: pool, clock, connect: () => connectClient(url, { name: "ear" }) });
+  const ears =
+    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'vane ear' and query ilike 'listen%'";
+  for (const round of [1, 2]) {
+    const keys = [aKey(), aKey()];
+    const waiting = keys.map((key) =>
+      requestCancel({ ...door, answerTo: answers.answerTo }, cancel(`manual__2${round}`, key)),
+    );
+    for (const key of keys) {
+      await expect.poll(() => idOf(key)).toBeGreaterThan(0);
+      await answer(key, { kind: "cancelling", running: round });
+      await db.query("select pg_notify('vane_answer', $1)", [String(await idOf(key))]);
+    }
+    expect(await Promise.all(waiting)).toEqual(keys.map(() => ({ kind: "cancelling", running: round })));
+    await expect.poll(async () => (await db.query(ears)).rowCount).toBe(1);
+  }
+  await answers.stop();
+  await pool.end();
+});
+
 it("says that it waits for a scheduler as soon as it knows that there is none", async () => {
   const listener = await connect();
   const ownerless = { ownedMs: Infinity, ownerlessMs: 0 };
-  const waits = { ...door, answerTo: answerTo({ db, listener, clock }, ownerless) };
+  const waits = { ...door, answerTo: answerTo(by(listener), ownerless) };
   expect((await requestCancel(waits, cancel("manual__10"))).kind).toBe("waiting");
 });
 
@@ -133,12 +165,31 @@ it("has patience with an owner that lives, and none with a dead one", async () =
   const key = aKey();
   const ownerless = { ownedMs: Infinity, ownerlessMs: 0 };
   const waiting = requestCancel(
-    { ...door, answerTo: answerTo({ db: listener, listener, clock }, ownerless) },
+    { ...door, answerTo: answerTo(by(listener), ownerless) },
     cancel("manual__11", key),
   );
   await expect.poll(() => idOf(key)).toBeGreaterThan(0);
   await db.query("update process set dead = true, dead_reason = 'test' where id = $1", [owner]);
   expect((await waiting).kind).toBe("waiting");
+});
+
+it("notes who asked for what, once an intention", async () => {
+  const audited = () =>
+    db.query("select action, subject from audit_event where principal = 'cli:olga' order by id");
+  await db.query("delete from audit_event");
+  const twice = cancel("manual__12");
+  for (const args of [twice, twice]) await requestCancel(door, args);
+  await requestTrigger(door, trigger({}));
+  await pauseDag(door, { dagId: DagId.parse("hello"), paused: true, idempotencyKey: aKey() });
+  await pauseDag(door, { dagId: DagId.parse("hello"), paused: true, idempotencyKey: aKey() });
+  await pauseDag(door, { dagId: DagId.parse("hello"), paused: false, idempotencyKey: aKey() });
+  expect((await audited()).rows).toEqual([
+    { action: "run.cancel_requested", subject: "hello/manual__12" },
+    { action: "run.trigger_requested", subject: "hello" },
+    { action: "dag.paused", subject: "hello" },
+    { action: "dag.unpaused", subject: "hello" },
+  ]);
+  await db.query("delete from inbox");
 });
 
 it("pauses at once, and tells the owner once a change", async () => {

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Client, Pool } from "pg";
 import { z } from "zod";
-import { insertCommand } from "../db/sql/insert-command";
+import { insertCommand, type CommandKind } from "../db/sql/insert-command";
 import { query } from "../db/sql/statement";
-import type { DagId } from "../domain/ids";
+import type { DagId, RunId } from "../domain/ids";
 import { VaneError } from "../platform/errors";
 
 /** Made by the caller, one for each intention: sent twice, the command happens once. */
@@ -27,13 +27,11 @@ export const Expired = z.object({ kind: z.literal("expired"), sentence: z.string
 /** The run that a command is about does not exist (any more); part of every outcome about a run. */
 export const RunNotFound = z.object({ kind: z.literal("run_not_found") });
 
-export type CommandKind = "trigger_run" | "clear_tasks" | "mark_tasks" | "cancel_run";
-
 /** Writes a command for the DAG's owner and waits for the outcome. Asking again with the same key asks for that outcome. */
 export async function requestCommand<Outcome>(
   door: Door,
   kind: CommandKind,
-  args: { readonly dagId: DagId; readonly idempotencyKey: string },
+  args: { readonly dagId: DagId; readonly runId?: RunId; readonly idempotencyKey: string },
   outcome: z.ZodType<Outcome>,
 ): Promise<Outcome | Waiting> {
   const [command] = await query(door.db, insertCommand({ principal: door.principal, kind, args }));

@@ -14,7 +14,7 @@ import { safeLine } from "../format/safe-text";
 import { table } from "../format/table";
 import { dagOf } from "../look-up";
 import { parseParams } from "../params-option";
-import { runErrorLine } from "../reason";
+import { runErrorLine } from "../../domain/error-line";
 import { runDagTest } from "./test-process";
 
 interface Options {

@@ -7,7 +7,7 @@ import { record, table } from "../format/table";
 import { attemptJson, runJson, taskJson } from "../json";
 import { runOf, tasksOf } from "../look-up";
 import { reasonInWords } from "../../domain/reason-in-words";
-import { errorLine, runErrorLine } from "../reason";
+import { errorLine, runErrorLine } from "../../domain/error-line";
 import { taskColumns } from "../tasks/columns";
 
 export function addRunsShow(runs: Command, cli: Cli): void {

@@ -9,7 +9,7 @@ import { safeLine } from "../format/safe-text";
 import { tasksOf } from "../look-up";
 import { runGone } from "../outcomes";
 import { reasonInWords } from "../../domain/reason-in-words";
-import { errorLine, runErrorLine } from "../reason";
+import { errorLine, runErrorLine } from "../../domain/error-line";
 import { instanceName } from "../tasks/columns";
 
 export type Waited =

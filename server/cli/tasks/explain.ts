@@ -9,7 +9,7 @@ import type { Cli, Running } from "../cli";
 import { table } from "../format/table";
 import { nodeOf, runOf } from "../look-up";
 import { dagGone, noInstance } from "../outcomes";
-import { runErrorLine } from "../reason";
+import { runErrorLine } from "../../domain/error-line";
 
 export function addTasksExplain(tasks: Command, cli: Cli): void {
   tasks

@@ -12,13 +12,24 @@ const TEXT = `
   ), changed as (
     update dag d set paused = $2 from before b where d.dag_id = b.dag_id and b.paused <> $2 returning d.dag_id
   ), told as (
-    insert into inbox (dag_id, kind, dedupe_key) select dag_id, 'paused', 'paused:' || $3 from changed
+    insert into inbox (dag_id, kind, dedupe_key) select dag_id, 'paused', 'paused:' || $3 || ':' || $4 from changed
     on conflict (dedupe_key) do nothing
+  ), noted as (
+    insert into audit_event (principal, action, subject)
+    select $3, case when $2 then 'dag.paused' else 'dag.unpaused' end, dag_id from changed
   )
   select b.paused as was_paused, (select pg_notify('vane_dag', dag_id) from changed) from before b`;
 
 const row = z.object({ was_paused: z.boolean() }).transform(({ was_paused }) => ({ wasPaused: was_paused }));
 
-export function setPaused(dagId: DagId, paused: boolean, key: string): Statement<z.infer<typeof row>> {
-  return { name: "set_paused", text: TEXT, values: [dagId, paused, key], row };
+interface Pause {
+  readonly dagId: DagId;
+  readonly paused: boolean;
+  readonly principal: string;
+  /** One for each intention of this principal. */
+  readonly key: string;
+}
+
+export function setPaused({ dagId, paused, principal, key }: Pause): Statement<z.infer<typeof row>> {
+  return { name: "set_paused", text: TEXT, values: [dagId, paused, principal, key], row };
 }

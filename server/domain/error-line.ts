@@ -1,8 +1,13 @@
-import type { AttemptRow } from "../db/queries/list-attempts";
-import type { RunError } from "../domain/run-state";
+import type { RunError } from "./run-state";
 
-/** The error in one line: what was thrown, or what the process died of. */
-export function errorLine({ error, signal, exitCode }: Pick<AttemptRow, "error" | "signal" | "exitCode">) {
+interface Evidence {
+  readonly error: Pick<RunError, "name" | "message"> | null;
+  readonly signal: string | null;
+  readonly exitCode: number | null;
+}
+
+/** An attempt's error in one line: what was thrown, or what the process died of. */
+export function errorLine({ error, signal, exitCode }: Evidence): string | undefined {
   if (error) {
     const [first = ""] = error.message.split("\n");
     return `${error.name}: ${first}`;

@@ -1,0 +1,98 @@
+import { z } from "zod";
+import { countImportErrors } from "../../db/queries/count-import-errors";
+import { listDagSummaries, type DagSummaryRow } from "../../db/queries/list-dag-summaries";
+import { query } from "../../db/sql/statement";
+import { errorLine, runErrorLine } from "../../domain/error-line";
+import { DagId, RunId, TaskId } from "../../domain/ids";
+import { reasonInWords } from "../../domain/reason-in-words";
+import { RUN_STATES } from "../../domain/run-state";
+import { Schedule } from "../../domain/serialized-dag";
+import { REASONS } from "../../domain/task-instance";
+import { NoInput, procedure } from "../trpc";
+
+const DagSummary = z.strictObject({
+  dagId: DagId,
+  displayName: z.string().nullable(),
+  tags: z.array(z.string()),
+  owners: z.array(z.string()),
+  file: z.string(),
+  /** Why the file does not load any more; the DAG goes on with the last version that did. */
+  fileError: z.string().nullable(),
+  paused: z.boolean(),
+  /** Why nothing of it moves, if so. */
+  quarantine: z.string().nullable(),
+  schedule: Schedule,
+  timezone: z.string(),
+  /** Null: none is planned, or it is paused. */
+  nextRun: z.date().nullable(),
+  /** The newest that has ended. */
+  lastRun: z
+    .strictObject({
+      runId: RunId,
+      state: z.enum(["success", "failed"]),
+      reason: z.enum(REASONS).nullable(),
+      /** Of a failed one, in one line. */
+      why: z.string().nullable(),
+      failedTaskId: TaskId.nullable(),
+      endedAt: z.date(),
+    })
+    .nullable(),
+  /** What is in progress: of several the oldest that runs. */
+  now: z
+    .strictObject({
+      runId: RunId,
+      state: z.enum(["queued", "running"]),
+      queuedAt: z.date(),
+      startedAt: z.date().nullable(),
+      /** How many besides this one. */
+      others: z.int(),
+    })
+    .nullable(),
+  /** The newest 14, oldest first. */
+  runs: z.array(
+    z.strictObject({
+      runId: RunId,
+      state: z.enum(RUN_STATES),
+      reason: z.enum(REASONS).nullable(),
+      runAfter: z.date(),
+      /** Null while it has not ended, and for one that ended without having started. */
+      durationMs: z.number().nullable(),
+    }),
+  ),
+});
+
+export const list = procedure("dag.read")
+  .input(NoInput)
+  .output(z.strictObject({ dags: z.array(DagSummary), filesThatDoNotLoad: z.int() }))
+  .query(async ({ ctx: { db } }) => {
+    const [found, [count]] = await Promise.all([
+      query(db, listDagSummaries()),
+      query(db, countImportErrors()),
+    ]);
+    return { dags: found.map(summary), filesThatDoNotLoad: count?.errors ?? 0 };
+  });
+
+function summary({
+  settings,
+  lastRun,
+  openRun,
+  openRuns,
+  ...dag
+}: DagSummaryRow): z.input<typeof DagSummary> {
+  return {
+    ...dag,
+    displayName: settings.displayName,
+    tags: settings.tags,
+    owners: settings.owners.map(({ name }) => name),
+    timezone: settings.timezone,
+    nextRun: dag.paused ? null : dag.nextRun,
+    lastRun: lastRun && lastRunOf(lastRun),
+    now: openRun && { ...openRun, others: openRuns - 1 },
+  };
+}
+
+function lastRunOf({ error, evidence, ...run }: NonNullable<DagSummaryRow["lastRun"]>) {
+  if (run.state === "success") return { ...run, why: null };
+  const line = error ? runErrorLine(error) : errorLine(evidence);
+  return { ...run, why: line ?? (run.reason && reasonInWords(run.reason)) };
+}

@@ -1,0 +1,66 @@
+import type { IncomingMessage } from "node:http";
+import { VaneError } from "../platform/errors";
+
+const MAX_BYTES = 1_000_000;
+/** Deep enough for any honest input. */
+const MAX_DEPTH = 64;
+const JSON_ONLY = /^application\/json(\s*;\s*charset=utf-8)?$/i;
+
+/** The body of a POST. A browser sends JSON to another site only after asking, which nobody here answers. */
+export async function readBody(request: IncomingMessage): Promise<string> {
+  if (!JSON_ONLY.test(request.headers["content-type"] ?? "")) {
+    throw new VaneError("request.not_json", "Send JSON, with content-type: application/json.");
+  }
+  const body = await collect(request);
+  checkInput(body);
+  return body;
+}
+
+function collect(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      // The rest is read and dropped, until the answer has closed the connection.
+      if (bytes > MAX_BYTES) {
+        chunks.length = 0;
+        reject(new VaneError("request.too_big", `A request may have ${MAX_BYTES / 1_000} kB at most.`));
+      } else chunks.push(chunk);
+    });
+    request.on("end", () => {
+      resolve(Buffer.concat(chunks).toString("utf8"));
+    });
+    request.on("error", reject);
+  });
+}
+
+/** Before any schema sees it: what neither a schema nor the database should have to deal with. */
+export function checkInput(text: string): void {
+  let level: unknown[] = [parse(text)];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) throw malformed(`is nested more than ${MAX_DEPTH} deep`);
+    level = level.flatMap(inside);
+  }
+}
+
+function inside(value: unknown): unknown[] {
+  if (typeof value === "string") {
+    if (value.includes("\0")) throw malformed("has a NUL character in a text");
+    return [];
+  }
+  if (typeof value !== "object" || value === null) return [];
+  if (Array.isArray(value)) return value as unknown[];
+  if (Object.hasOwn(value, "__proto__")) throw malformed("has a key __proto__");
+  return Object.entries(value).flat();
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw malformed("is no JSON");
+  }
+}
+
+const malformed = (what: string) => new VaneError("request.malformed", `The request ${what}.`);

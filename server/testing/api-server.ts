@@ -1,0 +1,60 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Client } from "pg";
+import { inject } from "vitest";
+import { apiHandler } from "../api/handler";
+import type { Auth } from "../auth/auth.types";
+import { openPool } from "../db/pool";
+import { silentLog, type Log } from "../platform/log";
+import { withDatabase } from "../supervisor/embedded-postgres";
+
+interface Surroundings {
+  /** Of which database. */
+  readonly db: Client;
+  readonly auth: Auth;
+  readonly log?: Log;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+
+/** The API over real HTTP, without the server around it. No scheduler answers: commands stay waiting. */
+export async function startApi({ db, auth, log = silentLog }: Surroundings) {
+  const pool = openPool(withDatabase(inject("adminUrl"), db.database ?? ""), { name: "test", max: 4 });
+  const handler = apiHandler({ auth, db: pool, answerTo: () => Promise.resolve(undefined), log });
+  const server = createServer((request, response) => void handler(request, response));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const origin = `http://127.0.0.1:${port}`;
+
+  async function send(path: string, init: RequestInit): Promise<Answer> {
+    const response = await fetch(`${origin}/api/trpc/${path}`, init);
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === "" ? "" : JSON.parse(text) };
+  }
+  const json = { "content-type": "application/json" };
+
+  return {
+    origin,
+    send,
+    query: (path: string, input?: unknown, headers: Readonly<Record<string, string>> = {}) =>
+      send(input === undefined ? path : `${path}?input=${encodeURIComponent(JSON.stringify(input))}`, {
+        headers,
+      }),
+    mutate: (path: string, input?: unknown, headers: Readonly<Record<string, string>> = {}) =>
+      send(path, {
+        ...{ method: "POST", headers: { ...json, ...headers } },
+        ...(input === undefined ? {} : { body: JSON.stringify(input) }),
+      }),
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await pool.end();
+    },
+  };
+}

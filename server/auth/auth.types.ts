@@ -31,6 +31,8 @@ export interface Auth {
   sessionOf(headers: Headers): Promise<Session | undefined>;
   signIn(input: SignIn, caller: Caller): Promise<WithCookies<SignInOutcome>>;
   signOut(headers: Headers, caller: Caller): Promise<WithCookies<{ readonly kind: "signed_out" }>>;
+  /** Without one the link that Vane printed is the way in, or `npx vane users create`. */
+  hasAdmin(): Promise<boolean>;
   /** Whether a link would be taken, without using it up. */
   checkSetUp(token: string): Promise<"open" | "used" | "expired" | "unknown">;
   setUp(input: SetUp, caller: Caller): Promise<WithCookies<SetUpOutcome>>;

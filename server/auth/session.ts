@@ -14,3 +14,6 @@ export interface Caller {
   readonly address: string;
   readonly userAgent: string;
 }
+
+/** As rows name who did it. */
+export const principalOf = ({ email }: Session): string => `user:${email}`;

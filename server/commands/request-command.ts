@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Client, Pool } from "pg";
 import { z } from "zod";
+import type { Actor } from "../db/sql/audit";
 import { insertCommand, type CommandKind } from "../db/sql/insert-command";
 import { query } from "../db/sql/statement";
 import type { DagId, RunId } from "../domain/ids";
@@ -10,9 +11,8 @@ import { VaneError } from "../platform/errors";
 export const CommandKey = z.string().min(8).max(100);
 
 /** How a request came in (tRPC, REST, CLI) and whose it is. */
-export interface Door {
+export interface Door extends Actor {
   readonly db: Client | Pool;
-  readonly principal: string;
   /** The owner's answer, or undefined when this door's patience is at its end. */
   readonly answerTo: (commandId: number) => Promise<unknown>;
 }

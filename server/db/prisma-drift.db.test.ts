@@ -52,6 +52,8 @@ it("has the CHECKs that were written by hand", async () => {
                where contype = 'c' and connamespace = 'public'::regnamespace order by line`;
   expect(await rows(sql)).toMatchInlineSnapshot(`
     [
+      ""user": user_email_check",
+      ""user": user_role_check",
       "connection: connection_kind_check",
       "connection: connection_port_check",
       "dag: quarantine_has_no_owner",
@@ -71,6 +73,7 @@ it("has the CHECKs that were written by hand", async () => {
       "outbox: sent_has_time",
       "process: dead_has_reason",
       "process: process_kind_check",
+      "rate_limit: rate_limit_points_check",
       "task_instance: budgets_left",
       "task_instance: exec_in_live_states",
       "task_instance: intent_while_running",

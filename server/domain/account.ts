@@ -8,7 +8,14 @@ export const Password = z
   .min(PASSWORD_MIN, `At least ${PASSWORD_MIN} characters.`)
   .max(200, "At most 200 characters.");
 export const Email = z.email("This is no email address.").max(250, "At most 250 characters.").toLowerCase();
-export const PersonName = z.string().trim().min(1, "A name is missing.").max(100, "At most 100 characters.");
+/** No control characters, and none that turn what stands after them around. */
+const VISIBLE = /^[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]*$/u;
+export const PersonName = z
+  .string()
+  .trim()
+  .min(1, "A name is missing.")
+  .max(100, "At most 100 characters.")
+  .regex(VISIBLE, "Only characters that can be seen.");
 
 export const SignIn = z.strictObject({
   email: Email,

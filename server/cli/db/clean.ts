@@ -46,7 +46,7 @@ async function clean(running: Running, options: Options): Promise<undefined> {
   }
   const counts = await prune(dependencies);
   const gone = goneInWords(counts);
-  await query(db, noteAudit(door().principal, "db.cleaned", gone));
+  await query(db, noteAudit(door(), "db.cleaned", gone));
   show(running, counts, `Removed ${gone === "" ? "nothing: it was gone already" : gone}.\n`);
   return undefined;
 }

@@ -27,7 +27,8 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   platform: ["platform"],
   sdk: ["sdk", "domain", "platform"],
   operators: ["operators", "sdk", "domain"],
-  db: ["db", "domain", "platform"],
+  // `prisma`: the generated client, behind its one door.
+  db: ["db", "domain", "platform", "prisma"],
   components: ["components", "domain"],
   dags: ["dags"],
 };

@@ -1,0 +1,53 @@
+import { prismaAdapter } from "better-auth/adapters/prisma";
+import { betterAuth } from "better-auth/minimal";
+import { admin } from "better-auth/plugins/admin";
+import type { openAuditedPrisma } from "../db/prisma";
+import type { Log } from "../platform/log";
+
+interface Options {
+  readonly prisma: ReturnType<typeof openAuditedPrisma>;
+  readonly secret: string;
+  readonly cookieName: string;
+  readonly publicUrl: string;
+  readonly log: Log;
+}
+
+const DAY_SECONDS = 24 * 3_600;
+export const PASSWORD_LENGTH = { min: 12, max: 200 } as const;
+/** The only header that says from where a request came, and only we write it. */
+export const ADDRESS_HEADER = "x-vane-address";
+
+/** Its handler is mounted nowhere: what is called of it is called by name. */
+export function openLibrary({ prisma, secret, cookieName, publicUrl, log }: Options) {
+  return betterAuth({
+    appName: "Vane",
+    baseURL: publicUrl,
+    secret,
+    database: prismaAdapter(prisma, { provider: "postgresql" }),
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: PASSWORD_LENGTH.min,
+      maxPasswordLength: PASSWORD_LENGTH.max,
+    },
+    // Asked of the database each time: a session that was ended is out at once.
+    session: { expiresIn: 7 * DAY_SECONDS, updateAge: DAY_SECONDS, cookieCache: { enabled: false } },
+    plugins: [admin({ defaultRole: "viewer" })],
+    advanced: {
+      cookiePrefix: cookieName,
+      useSecureCookies: false, // it would rename the cookie
+      defaultCookieAttributes: { secure: publicUrl.startsWith("https://") },
+      cookies: { session_token: { name: cookieName } },
+      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER], ipv6Subnet: 128 },
+    },
+    telemetry: { enabled: false },
+    rateLimit: { enabled: false }, // throttle.ts
+    logger: {
+      level: "error",
+      // Without its arguments: they may quote values.
+      log: (_level, message) => {
+        log.error({}, `Sign-in: ${message}`);
+      },
+    },
+  });
+}

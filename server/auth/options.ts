@@ -13,8 +13,12 @@ export const AuthOptions = z.strictObject({
 export type AuthOptions = z.infer<typeof AuthOptions>;
 
 /** From the installation's key: the same at each start, and of no use for anything else that the key opens. */
-export function authOptions(installKey: string, setUpToken: string): AuthOptions {
+export function authOptions(installKey: string, setUpToken?: string): AuthOptions {
   const secret = hkdfSync("sha256", Buffer.from(installKey, "hex"), "", "vane sessions", 32);
   const instance = createHash("sha256").update(`cookie ${installKey}`).digest("hex").slice(0, 8);
-  return { secret: Buffer.from(secret).toString("hex"), cookieName: `vane_${instance}`, setUpToken };
+  return {
+    secret: Buffer.from(secret).toString("hex"),
+    cookieName: `vane_${instance}`,
+    ...(setUpToken === undefined ? {} : { setUpToken }),
+  };
 }

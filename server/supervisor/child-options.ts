@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AuthOptions } from "../auth/options";
 import { Retention } from "../domain/retention";
 import { SecretOptions } from "../secrets/options";
 
@@ -60,4 +61,6 @@ export const WebOptions = z.strictObject({
   /** Processes whose beat must be fresh before it calls itself ready. */
   expects: z.array(z.enum(["scheduler", "loader", "triggerer", "worker"])),
   instance: z.string(),
+  publicUrl: z.string(),
+  auth: AuthOptions,
 });

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { z } from "zod";
+import { authOptions } from "../auth/options";
 import type { DemoOptions } from "../demo/options";
 import type { Retention } from "../domain/retention";
 import type { SecretOptions } from "../secrets/options";
@@ -28,6 +29,8 @@ export interface Plan {
   readonly publicUrl: string;
   /** Of this start; see WebOptions. */
   readonly instance: string;
+  /** For the link of the first admin. */
+  readonly setUpToken?: string | undefined;
   readonly slots: number;
   readonly limitsDivisor: number;
   readonly logLevel: string;
@@ -84,6 +87,8 @@ export function planChildren(plan: Plan): ChildSpec[] {
     migrations: plan.migrations,
     expects: built.map(({ name }) => name),
     instance: plan.instance,
+    publicUrl,
+    auth: authOptions(installKey, plan.setUpToken),
   };
   // First, since the others talk to it.
   const demo = plan.demo ? [{ name: "demo", options: plan.demo, nodeOptions: SMALL }] : [];

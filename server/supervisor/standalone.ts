@@ -11,6 +11,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { newSetUpToken } from "../auth/set-up-link";
 import { prepareDemo } from "../demo/prepare";
 import { systemClock } from "../platform/clock";
 import { toVaneError, VaneError } from "../platform/errors";
@@ -31,7 +32,7 @@ import { openSpeech, type Speech } from "./speech";
 
 export interface StandaloneOptions extends Omit<
   Plan,
-  "instance" | "databaseUrl" | "port" | "publicUrl" | "demo"
+  "instance" | "setUpToken" | "databaseUrl" | "port" | "publicUrl" | "demo"
 > {
   /** Undefined: by our own Postgres. */
   readonly databaseUrl: string | undefined;
@@ -115,6 +116,7 @@ export function startStandalone(options: StandaloneOptions): Standalone {
       port,
       publicUrl,
       instance,
+      setUpToken: newSetUpToken(),
       secrets,
       demo: demo?.options,
     };

@@ -35,6 +35,6 @@ export function makeContext({ auth, db, answerTo }: ContextOptions, arrived: Arr
     auth,
     db,
     session: () => (session ??= auth.sessionOf(arrived.headers)),
-    doorOf: (principal) => ({ db, principal, answerTo }),
+    doorOf: (principal) => ({ db, principal, address: arrived.caller.address, answerTo }),
   };
 }

@@ -1,6 +1,7 @@
 import { initTRPC, TRPCError } from "@trpc/server";
 import { z } from "zod";
 import { mayRole, PERMISSIONS, type Permission } from "../auth/permissions";
+import { principalOf } from "../auth/session";
 import { DagId } from "../domain/ids";
 import { ERRORS, VaneError, type ErrorCode } from "../platform/errors";
 import type { Context } from "./context";
@@ -54,7 +55,7 @@ const permitted = (permission: Permission) =>
       const needs = `it takes the role ${PERMISSIONS[permission]}, and yours is ${session.role}`;
       throw new VaneError("auth.forbidden", `You may not do this: ${needs}. Ask an admin.`);
     }
-    return next({ ctx: { session, door: ctx.doorOf(`user:${session.userId}`) } });
+    return next({ ctx: { session, door: ctx.doorOf(principalOf(session)) } });
   });
 
 /** For the few things that are done without a session: sign-in and set-up. A test lists them. */

@@ -10,6 +10,7 @@ export function fakeAuth(given: Partial<Auth> = {}): Auth {
       return Promise.resolve(role && aSession(role));
     },
     ...{ signIn: notHere, signOut: notHere, checkSetUp: notHere, setUp: notHere },
+    hasAdmin: () => Promise.resolve(true),
     close: () => Promise.resolve(),
     ...given,
   };

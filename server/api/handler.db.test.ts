@@ -174,6 +174,5 @@ it("changes nothing by GET, and reads nothing by POST", async () => {
     status: 405,
     body: refusal("request.wrong_method", "Reading is done by GET, changing by POST."),
   });
-  expect(await api.mutate("me.get", undefined, admin)).toMatchObject({ status: 400 });
-  expect(await api.mutate("me.get", null, admin)).toMatchObject({ status: 405 });
+  expect(await api.mutate("me.get", undefined, admin)).toMatchObject({ status: 405 });
 });

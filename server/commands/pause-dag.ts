@@ -16,10 +16,10 @@ export const PauseDagOutcome = z.strictObject({ kind: z.enum(["changed", "unchan
 export type PauseDagOutcome = z.infer<typeof PauseDagOutcome>;
 
 export async function pauseDag(
-  { db, principal }: Pick<Door, "db" | "principal">,
+  { db, ...by }: Pick<Door, "db" | "principal" | "address">,
   { dagId, paused, idempotencyKey }: PauseDagArguments,
 ): Promise<PauseDagOutcome> {
-  const [dag] = await query(db, setPaused({ dagId, paused, principal, key: idempotencyKey }));
+  const [dag] = await query(db, setPaused({ dagId, paused, by, key: idempotencyKey }));
   if (!dag) return { kind: "dag_not_found" };
   return { kind: dag.wasPaused === paused ? "unchanged" : "changed" };
 }

@@ -34,7 +34,7 @@ export async function requestCommand<Outcome>(
   args: { readonly dagId: DagId; readonly runId?: RunId; readonly idempotencyKey: string },
   outcome: z.ZodType<Outcome>,
 ): Promise<Outcome | Waiting> {
-  const [command] = await query(door.db, insertCommand({ principal: door.principal, kind, args }));
+  const [command] = await query(door.db, insertCommand({ by: door, kind, args }));
   if (!command) throw new Error("insert_command returned no row");
   if (command.kind !== kind || !isDeepStrictEqual(command.arguments, JSON.parse(JSON.stringify(args)))) {
     throw new VaneError(

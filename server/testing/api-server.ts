@@ -46,11 +46,13 @@ export async function startApi({ db, auth, log = silentLog }: Surroundings) {
       send(input === undefined ? path : `${path}?input=${encodeURIComponent(JSON.stringify(input))}`, {
         headers,
       }),
-    mutate: (path: string, input?: unknown, headers: Readonly<Record<string, string>> = {}) =>
-      send(path, {
-        ...{ method: "POST", headers: { ...json, ...headers } },
-        ...(input === undefined ? {} : { body: JSON.stringify(input) }),
-      }),
+    /** As a batch of one where there is no input: a body of nothing is no JSON. */
+    async mutate(path: string, input?: unknown, headers: Readonly<Record<string, string>> = {}) {
+      const init = { method: "POST", headers: { ...json, ...headers } };
+      if (input !== undefined) return send(path, { ...init, body: JSON.stringify(input) });
+      const { body, ...answer } = await send(`${path}?batch=1`, { ...init, body: "{}" });
+      return { ...answer, body: (Array.isArray(body) ? body[0] : body) as unknown };
+    },
     async stop() {
       server.closeAllConnections();
       server.close();

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import type { DagId, RunId } from "../../domain/ids";
+import type { Actor } from "./audit";
 import { JsonText } from "./json-text";
 import type { Statement } from "./statement";
 
 export type CommandKind = "trigger_run" | "clear_tasks" | "mark_tasks" | "cancel_run";
 
 interface NewCommand {
-  readonly principal: string;
+  readonly by: Actor;
   readonly kind: CommandKind;
   readonly args: { readonly dagId: DagId; readonly runId?: RunId; readonly idempotencyKey: string };
 }
@@ -31,7 +32,7 @@ const TEXT = `
     on conflict (principal, idempotency_key) do update set principal = command.principal
     returning id, kind, arguments, outcome, xmax = 0 as is_new
   ), noted as (
-    insert into audit_event (principal, action, subject) select $1, $6, $7 from written where is_new
+    insert into audit_event (principal, action, subject, address) select $1, $6, $7, $8 from written where is_new
   )
   select id, kind, arguments, outcome, pg_notify('vane_command', $4) from written`;
 
@@ -39,14 +40,14 @@ const row = z
   .object({ id: z.int(), kind: z.string(), arguments: JsonText, outcome: JsonText.nullable() })
   .transform((command) => ({ ...command, outcome: command.outcome ?? undefined }));
 
-export function insertCommand({ principal, kind, args }: NewCommand): Statement<z.infer<typeof row>> {
+export function insertCommand({ by, kind, args }: NewCommand): Statement<z.infer<typeof row>> {
   const subject = args.runId === undefined ? args.dagId : `${args.dagId}/${args.runId}`;
   return {
     name: "insert_command",
     text: TEXT,
     values: [
-      ...[principal, args.idempotencyKey, kind, args.dagId, JSON.stringify(args)],
-      ...[AUDITED_AS[kind], subject],
+      ...[by.principal, args.idempotencyKey, kind, args.dagId, JSON.stringify(args)],
+      ...[AUDITED_AS[kind], subject, by.address ?? null],
     ],
     row,
   };

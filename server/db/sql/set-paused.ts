@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { DagId } from "../../domain/ids";
+import type { Actor } from "./audit";
 import type { Statement } from "./statement";
 
 /*
@@ -15,8 +16,8 @@ const TEXT = `
     insert into inbox (dag_id, kind, dedupe_key) select dag_id, 'paused', 'paused:' || $3 || ':' || $4 from changed
     on conflict (dedupe_key) do nothing
   ), noted as (
-    insert into audit_event (principal, action, subject)
-    select $3, case when $2 then 'dag.paused' else 'dag.unpaused' end, dag_id from changed
+    insert into audit_event (principal, action, subject, address)
+    select $3, case when $2 then 'dag.paused' else 'dag.unpaused' end, dag_id, $5 from changed
   )
   select b.paused as was_paused, (select pg_notify('vane_dag', dag_id) from changed) from before b`;
 
@@ -25,11 +26,16 @@ const row = z.object({ was_paused: z.boolean() }).transform(({ was_paused }) => 
 interface Pause {
   readonly dagId: DagId;
   readonly paused: boolean;
-  readonly principal: string;
-  /** One for each intention of this principal. */
+  readonly by: Actor;
+  /** One for each intention of that principal. */
   readonly key: string;
 }
 
-export function setPaused({ dagId, paused, principal, key }: Pause): Statement<z.infer<typeof row>> {
-  return { name: "set_paused", text: TEXT, values: [dagId, paused, principal, key], row };
+export function setPaused({ dagId, paused, by, key }: Pause): Statement<z.infer<typeof row>> {
+  return {
+    name: "set_paused",
+    text: TEXT,
+    values: [dagId, paused, by.principal, key, by.address ?? null],
+    row,
+  };
 }

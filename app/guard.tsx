@@ -2,8 +2,9 @@ import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache, type ReactNode } from "react";
 import { Forbidden } from "../components/ui/forbidden";
-import { mayRole, PERMISSIONS, type Permission } from "../server/auth/permissions";
+import type { Permission } from "../server/auth/permissions";
 import type { Session } from "../server/auth/session";
+import { admitVisitor } from "../server/web/admit-visitor";
 import { hostOf, PATH_HEADER } from "../server/web/host";
 
 /** Asked once an answer, however many parts of a page want to know. */
@@ -11,22 +12,20 @@ export const currentSession = cache(async () => hostOf().sessionOf(new Headers(a
 
 type Component<Props> = (props: Props & { readonly session: Session }) => ReactNode | Promise<ReactNode>;
 
-/**
- * A page for those with this permission. Others are sent to sign in, or told with status 403 whom to ask. Procedures ask
- * again: a page decides what is shown, never what may be done.
- */
+/** A page for those with this permission. Others are sent to sign in, or told with status 403 whom to ask. */
 export function page<Props extends object>(permission: Permission, Component: Component<Props>) {
   return async function Page(props: Props) {
-    const session = await currentSession();
-    if (!session) {
-      const path = (await headers()).get(PATH_HEADER) ?? "/";
-      redirect(path === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(path)}`);
+    const path = (await headers()).get(PATH_HEADER) ?? "/";
+    const visitor = admitVisitor(await currentSession(), permission, path);
+    switch (visitor.kind) {
+      case "sign_in":
+        return redirect(visitor.location);
+      case "forbidden":
+        hostOf().setStatus(403);
+        return <Forbidden session={visitor.session} least={visitor.least} />;
+      case "shown":
+        return <Component {...props} session={visitor.session} />;
     }
-    if (!mayRole(session.role, permission)) {
-      hostOf().setStatus(403);
-      return <Forbidden session={session} least={PERMISSIONS[permission]} />;
-    }
-    return <Component {...props} session={session} />;
   };
 }
 

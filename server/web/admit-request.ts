@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { API_PATH } from "../api/handler";
 import { refusal, type Answer } from "./answer";
 import { isOwnHost } from "./loopback";
 
@@ -8,35 +9,30 @@ export interface Asked {
   /** As it stands in the first line. */
   readonly target: string;
   readonly headers: IncomingHttpHeaders;
+  /** Each Host header: of two, another reader may take the other one. */
+  readonly hosts: readonly string[];
 }
 
 export type Admitted =
   | { readonly kind: "refused"; readonly answer: Answer }
   | { readonly kind: "health" | "ready" | "api" | "page" };
 
-export const API_PATH = "/api/trpc";
-const MAX_BODY_BYTES = 1_000_000;
-
 /** Who may ask for what, as far as that can be seen without knowing who it is. */
-export function admitRequest(asked: Asked, port: number): Admitted {
-  const { headers, method } = asked;
-  if (!isOwnHost(headers.host, port)) {
+export function admitRequest({ method, target, headers, hosts }: Asked, port: number): Admitted {
+  const [host, ...others] = hosts;
+  if (!isOwnHost(host, port) || others.length > 0) {
     return refused(421, `Ask for this server by its own address, 127.0.0.1:${port}.`);
   }
-  const path = pathOf(asked.target);
+  const path = pathOf(target);
   if (path === undefined) return refused(400, "This is no address of Vane's. Start from its first page.");
   const isApi = path.startsWith(`${API_PATH}/`);
   const reads = method === "GET" || method === "HEAD";
-  if (!reads && !(isApi && method === "POST")) {
-    const allow = isApi ? "GET, HEAD, POST" : "GET, HEAD";
-    return refused(405, `${allow.replace(/, (\w+)$/, " and $1")} are answered here.`, { allow });
+  if (!reads && !isApi) return refused(405, "This can only be read, by GET or HEAD.", { allow: "GET, HEAD" });
+  // Another page can make a browser send this with our cookie, but not under our name.
+  if (!reads && headers.origin !== `http://${host}`) {
+    return refused(403, "This came from a page that is not Vane's. Do it on Vane's own page.");
   }
-  if (!reads) {
-    const answer = refuseWrite(headers);
-    if (answer) return { kind: "refused", answer };
-  } else if (hasBody(headers)) {
-    return refused(400, "A request that reads has no body.");
-  }
+  if (reads && hasBody(headers)) return refused(400, "A request that reads has no body.");
   if (isApi) return { kind: "api" };
   // What is under /api and is none of it answers programs, not people.
   if (path === "/api" || path.startsWith("/api/")) return refused(404, "There is nothing here.");
@@ -45,23 +41,7 @@ export function admitRequest(asked: Asked, port: number): Admitted {
   return { kind: "page" };
 }
 
-/** A page of somebody else's makes a browser send these with our cookie, unless they are told apart here. */
-function refuseWrite(headers: Asked["headers"]): Answer | undefined {
-  if (headers.origin !== `http://${String(headers.host)}`) {
-    return refusal(403, "This came from a page that is not Vane's. Do it on Vane's own page.");
-  }
-  if (!/^application\/json(;|$)/i.test(headers["content-type"] ?? "")) {
-    return refusal(415, "Send JSON, with the content type application/json.");
-  }
-  const length = headers["content-length"];
-  if (length === undefined) return refusal(411, "Say how long the body is: Content-Length is missing.");
-  if (!(Number(length) <= MAX_BODY_BYTES)) {
-    return refusal(413, `At most ${MAX_BODY_BYTES / 1_000_000} MB may be sent at once.`);
-  }
-  return undefined;
-}
-
-const hasBody = (headers: Asked["headers"]) =>
+const hasBody = (headers: IncomingHttpHeaders) =>
   headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 
 /**

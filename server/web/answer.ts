@@ -31,3 +31,8 @@ export function send(request: IncomingMessage, response: ServerResponse, { statu
   });
   response.end(request.method === "HEAD" ? undefined : `${JSON.stringify(body)}\n`);
 }
+
+/** And nothing more on this connection: what else the client sends is not read. */
+export function sendAlone(request: IncomingMessage, response: ServerResponse, answer: Answer) {
+  send(request, response, { ...answer, headers: { ...answer.headers, connection: "close" } });
+}

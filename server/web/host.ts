@@ -10,6 +10,7 @@ export interface WebHost {
   /** Shown beside the logo, so that people know where they are. */
   readonly environmentName: string;
   sessionOf(headers: Headers): Promise<Session | undefined>;
+  hasAdmin(): Promise<boolean>;
   /** Of the answer that is being rendered. */
   setStatus(status: number): void;
 }

@@ -1,16 +1,19 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { Duplex } from "node:stream";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { apiHandler } from "../api/handler";
+import { openAuth } from "../auth/auth";
+import type { AuthOptions } from "../auth/options";
+import { openAnswers } from "../commands/open-answers";
 import { readMigrations } from "../db/migrate";
-import { openPool } from "../db/pool";
+import { connectClient, openPool } from "../db/pool";
 import { beatService } from "../db/process-beat";
 import { systemClock } from "../platform/clock";
-import { VaneError } from "../platform/errors";
 import type { Log } from "../platform/log";
 import type { Running } from "../platform/running";
 import { admitRequest } from "./admit-request";
-import { refusal, send, type Answer } from "./answer";
+import { send, sendAlone } from "./answer";
 import { sendConsoleToLog } from "./console-to-log";
 import { watchHealth } from "./health";
+import { openHttpServer } from "./http-server";
 import { requireLoopback } from "./loopback";
 import { openPages, readBuildId } from "./pages";
 import { SECURITY_HEADERS } from "./security-headers";
@@ -19,9 +22,11 @@ export interface WebOptions {
   readonly databaseUrl: string;
   readonly host: string;
   readonly port: number;
+  readonly publicUrl: string;
   /** The built pages are in its folder `next`. */
   readonly dist: string;
   readonly environmentName: string;
+  readonly auth: AuthOptions;
   /** Folder of the migrations that the database should have. */
   readonly migrations: string;
   /** Kinds of processes whose beat must be fresh before it calls itself ready. */
@@ -31,31 +36,29 @@ export interface WebOptions {
   readonly log: Log;
 }
 
-/** A request in whole; answers may take longer. */
-const LIMITS = { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 16_384 };
-
+/** Host and Origin, then health, API, pages: each knows only requests that got so far. */
 export async function startWeb(options: WebOptions): Promise<Running> {
   const { databaseUrl, host, port, dist, log } = options;
   requireLoopback(host);
   sendConsoleToLog(log);
   const clock = systemClock(() => 0);
-  const db = openPool(databaseUrl, { name: "web", max: 2 });
+  const db = openPool(databaseUrl, { name: "web", max: 6 });
+  const auth = await openAuth({ ...options, ...options.auth, db });
+  const connect = () => connectClient(databaseUrl, { name: "web" });
+  const answers = openAnswers({ db, connect, clock });
+  const api = apiHandler({ auth, db, answerTo: answers.answerTo, log });
   const buildId = readBuildId(dist);
-  // Nobody has a session before there is a sign-in.
-  const sessionOf = () => Promise.resolve(undefined);
-  const pages = openPages({ ...options, buildId, sessionOf });
-  let arePagesReady = false;
-  void pages.ready.then(() => (arePagesReady = true));
+  const pages = openPages({ ...options, ...auth, buildId });
   const health = watchHealth({
     ...{ db, migrations: await readMigrations(options.migrations), expects: options.expects },
-    ...{ instance: options.instance, arePagesReady: () => arePagesReady },
+    ...{ instance: options.instance, arePagesReady: pages.areReady },
   });
-  const headers = Object.entries({ ...SECURITY_HEADERS, "x-vane-build": buildId });
+  const ownHeaders = Object.entries({ ...SECURITY_HEADERS, "x-vane-build": buildId });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    for (const [name, value] of headers) response.setHeader(name, value);
-    const { method = "", url: target = "" } = request;
-    const admitted = admitRequest({ method, target, headers: request.headers }, port);
+    for (const [name, value] of ownHeaders) response.setHeader(name, value);
+    const { method = "", url: target = "", headers, headersDistinct } = request;
+    const admitted = admitRequest({ method, target, headers, hosts: headersDistinct["host"] ?? [] }, port);
     switch (admitted.kind) {
       case "refused":
         sendAlone(request, response, admitted.answer);
@@ -67,7 +70,7 @@ export async function startWeb(options: WebOptions): Promise<Running> {
         send(request, response, await health.ready());
         return;
       case "api":
-        send(request, response, refusal(404, "There is nothing here."));
+        await api(request, response);
         return;
       case "page":
         await pages.answer(request, response);
@@ -75,15 +78,7 @@ export async function startWeb(options: WebOptions): Promise<Running> {
     }
   }
 
-  const server = createServer(LIMITS, (request, response) => {
-    answer(request, response).catch((cause: unknown) => {
-      log.error({ error: String(cause) }, "A request was not answered.");
-      sendAlone(request, response, refusal(500, "Vane broke. The log has more."));
-    });
-  });
-  server.on("clientError", refuseBroken);
-  await listen(server, host, port);
-
+  const server = await openHttpServer({ host, port, log, answer });
   const beat = beatService({
     run: (work) => work(db),
     clock,
@@ -97,47 +92,12 @@ export async function startWeb(options: WebOptions): Promise<Running> {
   log.debug({ port }, "Web server listens.");
 
   return {
-    failed: pages.ready.then(() => new Promise<never>(() => undefined)),
+    failed: pages.failed,
     async stop() {
       health.stop();
-      // Streams would stay open for as long as somebody looks.
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      await beat.stop();
+      await server.stop();
+      await Promise.all([beat.stop(), answers.stop(), auth.close()]);
       await db.end();
     },
   };
-}
-
-/** And nothing more on this connection: the rest of its body is not read. */
-function sendAlone(request: IncomingMessage, response: ServerResponse, found: Answer) {
-  send(request, response, { ...found, headers: { ...found.headers, connection: "close" } });
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (cause) => {
-      const sentence = `Port ${port} is taken. Choose another with --port or VANE_PORT.`;
-      reject(new VaneError("port.taken", sentence, { cause }));
-    });
-    server.listen({ host, port }, resolve);
-  });
-}
-
-const BROKEN: Readonly<Record<string, readonly [status: string, sentence: string]>> = {
-  HPE_HEADER_OVERFLOW: ["431 Request Header Fields Too Large", "The headers are too long."],
-  ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "The request did not come to its end in time."],
-};
-
-/** What Node's parser gives up on never becomes a request. */
-function refuseBroken(error: NodeJS.ErrnoException, socket: Duplex) {
-  if (!socket.writable || error.code === "ECONNRESET") return void socket.destroy();
-  const [status, sentence] = BROKEN[error.code ?? ""] ?? ["400 Bad Request", "This is no request."];
-  const body = `${JSON.stringify({ error: sentence })}\n`;
-  const head = [
-    "content-type: application/json; charset=utf-8",
-    "cache-control: no-store",
-    "connection: close",
-  ];
-  socket.end(`HTTP/1.1 ${status}\r\n${head.join("\r\n")}\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
 }

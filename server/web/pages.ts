@@ -1,11 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import next from "next";
-import type { Session } from "../auth/session";
-import { NONCE_HEADER, PATH_HEADER, putHost } from "./host";
+import { NONCE_HEADER, PATH_HEADER, putHost, type WebHost } from "./host";
 import { pagePolicy } from "./security-headers";
 
 interface Options {
@@ -15,12 +14,14 @@ interface Options {
   readonly port: number;
   readonly buildId: string;
   readonly environmentName: string;
-  readonly sessionOf: (headers: Headers) => Promise<Session | undefined>;
+  readonly sessionOf: WebHost["sessionOf"];
+  readonly hasAdmin: WebHost["hasAdmin"];
 }
 
 export interface Pages {
-  /** Rejects when they cannot be served. */
-  readonly ready: Promise<void>;
+  readonly areReady: () => boolean;
+  /** Rejects when they cannot be served; never resolves. */
+  readonly failed: Promise<never>;
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
@@ -33,22 +34,37 @@ const NOT_FROM_CLIENTS = [
 export const readBuildId = (dist: string) => readFileSync(join(dist, "next", "BUILD_ID"), "utf8").trim();
 
 /** The pages by Next, in this very process. */
-export function openPages({ dist, host, port, buildId, environmentName, sessionOf }: Options): Pages {
+export function openPages({
+  dist,
+  host,
+  port,
+  buildId,
+  environmentName,
+  sessionOf,
+  hasAdmin,
+}: Options): Pages {
   const answers = new AsyncLocalStorage<ServerResponse>();
   putHost({
-    ...{ buildId, environmentName, sessionOf },
+    ...{ buildId, environmentName, sessionOf, hasAdmin },
     setStatus(status) {
       const response = answers.getStore();
       if (response) response.statusCode = status;
     },
   });
-  const app = next({ dev: false, dir: dist, hostname: host, port, quiet: true });
-  const ready = app.prepare();
-  // Whoever awaits it hears of it; nobody may for a while.
-  ready.catch(() => undefined);
+  // It would listen for upgrades on our server, past its checks; on this one nobody calls.
+  const httpServer = createServer();
+  const app = next({ dev: false, dir: dist, hostname: host, port, httpServer });
+  let areReady = false;
+  const ready = app.prepare().then(() => {
+    areReady = true;
+  });
+  const failed = ready.then(() => new Promise<never>(() => undefined));
+  // Who started us hears of it as soon as he listens, and so does each who asks for a page.
+  failed.catch(() => undefined);
 
   return {
-    ready,
+    areReady: () => areReady,
+    failed,
     async answer(request, response) {
       await ready;
       for (const name of NOT_FROM_CLIENTS) Reflect.deleteProperty(request.headers, name);

@@ -1,0 +1,12 @@
+"use client";
+
+import { BrokenPart } from "../components/ui/broken-part";
+
+interface Props {
+  readonly error: Error & { readonly digest?: string };
+  readonly retry: () => void;
+}
+
+export default function PageError({ error, retry }: Props) {
+  return <BrokenPart what="This page could not be shown." errorId={error.digest} onReload={retry} />;
+}

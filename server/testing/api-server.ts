@@ -5,6 +5,7 @@ import type { Client } from "pg";
 import { inject } from "vitest";
 import { apiHandler } from "../api/handler";
 import type { Auth } from "../auth/auth.types";
+import type { Door } from "../commands/request-command";
 import { openPool } from "../db/pool";
 import { silentLog, type Log } from "../platform/log";
 import { withDatabase } from "../supervisor/embedded-postgres";
@@ -14,6 +15,8 @@ interface Surroundings {
   readonly db: Client;
   readonly auth: Auth;
   readonly log?: Log;
+  /** As a scheduler would; none answers unless this is given. */
+  readonly answerTo?: Door["answerTo"];
 }
 
 export interface Answer {
@@ -22,10 +25,12 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** The API over real HTTP, without the server around it. No scheduler answers: commands stay waiting. */
-export async function startApi({ db, auth, log = silentLog }: Surroundings) {
+const nobody = () => Promise.resolve(undefined);
+
+/** The API over real HTTP, without the server around it. */
+export async function startApi({ db, auth, log = silentLog, answerTo = nobody }: Surroundings) {
   const pool = openPool(withDatabase(inject("adminUrl"), db.database ?? ""), { name: "test", max: 4 });
-  const handler = apiHandler({ auth, db: pool, answerTo: () => Promise.resolve(undefined), log });
+  const handler = apiHandler({ auth, db: pool, answerTo, log });
   const server = createServer((request, response) => void handler(request, response));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

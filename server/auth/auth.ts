@@ -1,6 +1,6 @@
 import { APIError } from "better-auth/api";
 import type { Pool } from "pg";
-import { openAuditedPrisma } from "../db/prisma";
+import { PasswordChanged } from "../db/prisma";
 import { endSession } from "../db/sql/end-session";
 import { findSetUpLink } from "../db/sql/find-set-up-link";
 import { insertFirstAdmin } from "../db/sql/insert-user";
@@ -30,14 +30,13 @@ const COOKIE_SECONDS = 400 * 24 * 3_600;
 
 export async function openAuth(dependencies: Dependencies): Promise<Auth> {
   const { db, cookieName, setUpToken } = dependencies;
-  const prisma = openAuditedPrisma(db);
-  const { api } = openLibrary({ ...dependencies, prisma });
+  const library = openLibrary(dependencies);
   if (setUpToken !== undefined) await query(db, storeSetUpLink(hashToken(setUpToken)));
 
   async function sessionOf(headers: Headers): Promise<Session | undefined> {
     const cookie = headers.get("cookie");
     if (!cookie?.includes(`${cookieName}=`)) return undefined;
-    const found = await api.getSession({ headers: new Headers({ cookie }) }).catch((cause: unknown) => {
+    const found = await library.getSession({ headers: new Headers({ cookie }) }).catch((cause: unknown) => {
       const sentence = "Vane cannot tell who you are: its database does not answer. Try again in a moment.";
       throw new VaneError("database.unavailable", sentence, { cause });
     });
@@ -55,15 +54,15 @@ export async function openAuth(dependencies: Dependencies): Promise<Auth> {
       await turn.giveBack();
       throw error;
     });
-    if (found.kind === "wrong") {
-      const { triesLeft } = turn;
-      const by = { principal: "anonymous", address: caller.address };
-      await query(db, noteAudit(by, "user.sign_in_failed", email, { triesLeft }));
-      return { outcome: { kind: "wrong", triesLeft }, cookies: [] };
+    if (found.kind === "right") {
+      await turn.giveBack();
+      return { outcome: { kind: "signed_in" }, cookies: found.cookies };
     }
-    await turn.giveBack();
+    // At most as many rows as there are tries.
+    const by = { principal: "anonymous", address: caller.address };
+    await query(db, noteAudit(by, "user.sign_in_failed", email, { why: found.kind }));
     if (found.kind === "disabled") return { outcome: found, cookies: [] };
-    return { outcome: { kind: "signed_in" }, cookies: found.cookies };
+    return { outcome: { kind: "wrong", triesLeft: turn.triesLeft }, cookies: [] };
   }
 
   type Found = { kind: "right"; cookies: readonly string[] } | { kind: "wrong" } | { kind: "disabled" };
@@ -71,9 +70,10 @@ export async function openAuth(dependencies: Dependencies): Promise<Auth> {
   async function tryPassword({ email, password }: SignIn, caller: Caller): Promise<Found> {
     const headers = new Headers({ "user-agent": caller.userAgent, [ADDRESS_HEADER]: caller.address });
     try {
-      const answer = await api.signInEmail({ body: { email, password }, headers, returnHeaders: true });
+      const answer = await library.signInEmail({ email, password }, headers);
       return { kind: "right", cookies: cookiesOf(answer.headers) };
     } catch (error) {
+      if (error instanceof PasswordChanged) return { kind: "wrong" };
       const code = error instanceof APIError ? error.body?.code : undefined;
       // An account that nobody has takes as long: a password is hashed for it, too.
       if (code === "INVALID_EMAIL_OR_PASSWORD") return { kind: "wrong" };
@@ -110,7 +110,7 @@ export async function openAuth(dependencies: Dependencies): Promise<Auth> {
       const session = await sessionOf(headers);
       if (session) await query(db, endSession(session.sessionId, caller.address));
       const cookie = headers.get("cookie") ?? "";
-      const answer = await api.signOut({ headers: new Headers({ cookie }), returnHeaders: true });
+      const answer = await library.signOut({ headers: new Headers({ cookie }), returnHeaders: true });
       return { outcome: { kind: "signed_out" }, cookies: cookiesOf(answer.headers) };
     },
     checkSetUp: (token) => checkLink(db, token),
@@ -118,7 +118,7 @@ export async function openAuth(dependencies: Dependencies): Promise<Auth> {
       const [found] = await query(db, findSetUpLink(""));
       return found?.hasAdmin ?? false;
     },
-    close: () => prisma.$disconnect(),
+    close: library.close,
   };
 }
 

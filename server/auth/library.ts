@@ -1,11 +1,14 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { prismaAdapter } from "better-auth/adapters/prisma";
+import { verifyPassword } from "better-auth/crypto";
 import { betterAuth } from "better-auth/minimal";
 import { admin } from "better-auth/plugins/admin";
-import type { openAuditedPrisma } from "../db/prisma";
+import type { Pool } from "pg";
+import { openAuditedPrisma } from "../db/prisma";
 import type { Log } from "../platform/log";
 
 interface Options {
-  readonly prisma: ReturnType<typeof openAuditedPrisma>;
+  readonly db: Pool;
   readonly secret: string;
   readonly cookieName: string;
   readonly publicUrl: string;
@@ -18,8 +21,11 @@ export const PASSWORD_LENGTH = { min: 12, max: 200 } as const;
 export const ADDRESS_HEADER = "x-vane-address";
 
 /** Its handler is mounted nowhere: what is called of it is called by name. */
-export function openLibrary({ prisma, secret, cookieName, publicUrl, log }: Options) {
-  return betterAuth({
+export function openLibrary({ db, secret, cookieName, publicUrl, log }: Options) {
+  /** Of one sign-in: with which hash its password was compared. */
+  const compared = new AsyncLocalStorage<{ hash?: string }>();
+  const prisma = openAuditedPrisma(db, () => compared.getStore()?.hash);
+  const { api } = betterAuth({
     appName: "Vane",
     baseURL: publicUrl,
     secret,
@@ -29,6 +35,13 @@ export function openLibrary({ prisma, secret, cookieName, publicUrl, log }: Opti
       disableSignUp: true,
       minPasswordLength: PASSWORD_LENGTH.min,
       maxPasswordLength: PASSWORD_LENGTH.max,
+      password: {
+        verify(given) {
+          const store = compared.getStore();
+          if (store) store.hash = given.hash;
+          return verifyPassword(given);
+        },
+      },
     },
     // Asked of the database each time: a session that was ended is out at once.
     session: { expiresIn: 7 * DAY_SECONDS, updateAge: DAY_SECONDS, cookieCache: { enabled: false } },
@@ -50,4 +63,10 @@ export function openLibrary({ prisma, secret, cookieName, publicUrl, log }: Opti
       },
     },
   });
+  return {
+    ...{ getSession: api.getSession, signOut: api.signOut },
+    signInEmail: (body: { readonly email: string; readonly password: string }, headers: Headers) =>
+      compared.run({}, () => api.signInEmail({ body, headers, returnHeaders: true })),
+    close: () => prisma.$disconnect(),
+  };
 }

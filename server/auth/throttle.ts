@@ -20,7 +20,7 @@ export type Try =
   | { readonly kind: "throttled"; readonly retryAfterSeconds: number };
 
 export async function takeTry(db: Pool, email: string, address: string): Promise<Try> {
-  const account = keyOf("account", email);
+  const account = accountKey(email);
   const client = keyOf("address", networkOf(address));
   const ofAccount = await take(account, PER_ACCOUNT);
   if (ofAccount.kind === "throttled") return ofAccount;
@@ -43,6 +43,8 @@ export async function takeTry(db: Pool, email: string, address: string): Promise
     return { kind: "throttled", retryAfterSeconds: found?.wait_seconds ?? window.seconds } as const;
   }
 }
+
+export const accountKey = (email: string) => keyOf("account", email);
 
 /** Hashed: what was typed into a field for addresses may be anything. */
 const keyOf = (what: "account" | "address", value: string) =>

@@ -21,6 +21,7 @@ import { addTasksList } from "./tasks/list";
 import { addTasksLogs } from "./tasks/logs";
 import { addTasksMark } from "./tasks/mark";
 import { OUTPUTS, type Terminal } from "./terminal";
+import { addUsers } from "./users/users";
 import { addVariables } from "./variables/variables";
 
 /** The bare program: options that every command takes, and how it speaks. */
@@ -61,6 +62,7 @@ export function addCommands(program: Command, cli: Cli): void {
 
   addConnections(program, cli);
   addVariables(program, cli);
+  addUsers(program, cli);
   addDb(program, cli);
 
   addDemo(program, cli);

@@ -26,9 +26,10 @@ const TEXT = `
     ${JOIN_CURRENT_VERSION}
     left join import_error i on i.file = d.file and i.severity = 'error'
     left join lateral (
-      select json_agg(json_build_array(run_id, state, reason, extract(epoch from run_after) * 1000,
-                                       extract(epoch from ended_at - started_at) * 1000) order by run_key) as runs
-        from (select * from dag_run where dag_id = d.dag_id order by run_key desc limit ${RUNS}) newest
+      select json_agg(json_build_array(run_id, state, reason,
+                                       (extract(epoch from ended_at - started_at) * 1000)::bigint) order by run_key) as runs
+        from (select run_key, run_id, state, reason, started_at, ended_at from dag_run
+               where dag_id = d.dag_id order by run_key desc limit ${RUNS}) newest
     ) b on true
     left join lateral (
       select run_key, run_id, state, reason, ended_at, error from dag_run
@@ -46,10 +47,8 @@ const TEXT = `
    order by d.dag_id`;
 
 const Bar = z
-  .tuple([RunId, z.enum(RUN_STATES), z.enum(REASONS).nullable(), z.number(), z.number().nullable()])
-  .transform(([runId, state, reason, runAfterMs, durationMs]) => ({
-    ...{ runId, state, reason, runAfter: new Date(runAfterMs), durationMs },
-  }));
+  .tuple([RunId, z.enum(RUN_STATES), z.enum(REASONS).nullable(), z.int().nullable()])
+  .transform(([runId, state, reason, durationMs]) => ({ runId, state, reason, durationMs }));
 
 const UNREADABLE: StructureHead = { schedule: null, settings: DagSettings.parse({}) };
 

@@ -1,8 +1,9 @@
 import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
+import { ApiProvider } from "../components/trpc/api-provider";
 import { Theme } from "../components/ui/theme";
-import { NONCE_HEADER } from "../server/web/host";
+import { hostOf, NONCE_HEADER } from "../server/web/host";
 import "./globals.css";
 
 export const metadata: Metadata = {
@@ -25,7 +26,9 @@ export default async function RootLayout({ children }: { readonly children: Reac
     // The theme's script changes an attribute before React looks.
     <html lang="en" suppressHydrationWarning>
       <body>
-        <Theme nonce={nonce}>{children}</Theme>
+        <Theme nonce={nonce}>
+          <ApiProvider buildId={hostOf().buildId}>{children}</ApiProvider>
+        </Theme>
       </body>
     </html>
   );

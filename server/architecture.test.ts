@@ -32,6 +32,7 @@ const PLANTED: Record<keyof typeof rules, { broken: Record<string, string>; time
       "dags/f.ts": `import { task } from "vane";\nimport { telegram } from "vane/notify";\nimport { id } from "../server/domain/ids";`,
       "server/cli/g.ts": `import { config } from "../config/config";\n// import { x } from "../testing/x"`,
       "server/domain/h.test.ts": `import { aTask } from "../testing/tasks";`,
+      "e2e/system/i.ts": `import { aTask } from "../../server/testing/tasks";`,
     },
     times: 9,
   },
@@ -97,16 +98,18 @@ const PLANTED: Record<keyof typeof rules, { broken: Record<string, string>; time
     broken: {
       "server/a.test.ts": `import { setTimeout as wait } from "node:timers/promises";\nsetTimeout(f, 50);\nawait sleep(50);\nawait page.waitForTimeout(50);`,
       "server/b.test.ts": "const code = 'setTimeout(f, 50)';",
+      "e2e/door/c.spec.ts": "await page.waitForTimeout(50);",
       "server/clock.ts": "setTimeout(f, 50);",
     },
-    times: 4,
+    times: 5,
   },
   everyTestRuns: {
     broken: {
       "server/a.test.ts": "it.skip('a');\ndescribe.only('b');\nit.todo('c');\nit('d');",
+      "e2e/door/c.spec.ts": "test.skip('d');\ntest.fixme('e');\ntest.describe.only('f');",
       "server/b.ts": "it.skip();",
     },
-    times: 3,
+    times: 6,
   },
   classesAreThrown: {
     broken: {

@@ -61,12 +61,27 @@ async function tests(project) {
   total.failed += ok ? 0 : Math.max(1, counts.failed);
 }
 
+/** The product in a browser, built as it is shipped. Nothing is left out: a test that does not run has failed. */
+async function browserTests() {
+  const report = join(reports, "e2e.json");
+  const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: report };
+  const args = ["test", "--reporter=list,json"];
+  const { ok } = await timed("e2e tests", () => run("playwright", args, { env, show: true }));
+  const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = readJson(report).stats ?? {};
+  total.passed += expected;
+  total.failed += Math.max(ok ? 0 : 1, unexpected + flaky + skipped);
+}
+
 function readCounts(report) {
+  const { numPassedTests = 0, numFailedTests = 0 } = readJson(report);
+  return { passed: numPassedTests, failed: numFailedTests };
+}
+
+function readJson(file) {
   try {
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, "utf8"));
-    return { passed: numPassedTests, failed: numFailedTests };
+    return JSON.parse(readFileSync(file, "utf8"));
   } catch {
-    return { passed: 0, failed: 0 };
+    return {};
   }
 }
 
@@ -87,6 +102,7 @@ try {
     await check("lint", "eslint", ["."]);
     await check("unused code", "knip", []);
     for (const project of ["unit", "db", "system"]) await tests(project);
+    await browserTests();
   }
 } finally {
   rmSync(reports, { recursive: true, force: true });

@@ -9,8 +9,8 @@ import { resolveImport } from "./resolve-import";
 
 export type Rule = (files: readonly SourceFacts[]) => string[];
 
-const isTest = (path: string) => /\.test\.tsx?$/.test(path);
-const isTesting = (path: string) => isTest(path) || path.startsWith("server/testing/");
+const isTest = (path: string) => /\.(test|spec)\.tsx?$/.test(path);
+const isTesting = (path: string) => isTest(path) || /^(server\/testing|e2e)\//.test(path);
 const isBootstrap = (path: string) => path.endsWith(".mjs");
 
 /** `server/db/sql/fence.ts` -> "db"; what lies directly in server/ or elsewhere at the top: its first folder. */
@@ -189,8 +189,8 @@ export const testsNeverSleep: Rule = (files) => {
   return [...timers, ...uses(tests, SLEEPS, () => true, "wait for the thing itself")];
 };
 
-const LEFT_OUT = ["describe", "it", "test", "bench"].flatMap((word) =>
-  ["skip", "only", "todo", "skipIf", "runIf"].map((how) => `${word}.${how}`),
+const LEFT_OUT = ["describe", "it", "test", "test.describe", "bench"].flatMap((word) =>
+  ["skip", "only", "todo", "fixme", "skipIf", "runIf"].map((how) => `${word}.${how}`),
 );
 export const everyTestRuns: Rule = (files) =>
   uses(files, LEFT_OUT, ({ path }) => isTest(path), "every test runs, or it goes");

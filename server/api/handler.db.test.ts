@@ -120,7 +120,7 @@ it.each([
   ["a prototype", 400, "request.malformed", `{"__proto__": {"paused": true}, ${good.slice(1)}`, json],
   ["NUL in a text", 400, "request.malformed", good.replace("hello", "he\\u0000llo"), json],
   ["NUL in a key", 400, "request.malformed", good.replace("dagId", "dagId\\u0000"), json],
-  ["nested too deep", 400, "request.malformed", `${"[".repeat(66)}${"]".repeat(66)}`, json],
+  ["nested too deep", 400, "request.malformed", `${"[".repeat(65)}${"]".repeat(65)}`, json],
   ["a bomb of brackets", 400, "request.malformed", `${"[".repeat(400_000)}${"]".repeat(400_000)}`, json],
   ["too much of it", 413, "request.too_big", JSON.stringify({ ...input, more: "x".repeat(1_000_000) }), json],
   ["a list around it", 422, "input.invalid", `[${good}]`, json],
@@ -136,6 +136,12 @@ it.each([
 ])("refuses a body: %s", async (_what, status, code, body, headers) => {
   expect(await post(body, headers)).toMatchObject({ status, body: refusal(code) });
   expect((await db.query("select from dag where paused")).rowCount).toBe(0);
+});
+
+it("takes brackets in a text for what they are", async () => {
+  const dagId = JSON.stringify(`\\"${"[".repeat(100)}`);
+  expect(await post(`{"dagId": ${dagId}}`)).toMatchObject({ status: 422 });
+  expect(await post(`${"[".repeat(64)}${"]".repeat(64)}`)).toMatchObject({ status: 422 });
 });
 
 it("answers a body that is too big before it has all of it", async () => {

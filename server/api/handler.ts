@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
+import { openDagList } from "../db/queries/open-dag-list";
 import { ERRORS, toVaneError, VaneError } from "../platform/errors";
 import type { Log } from "../platform/log";
 import { makeContext, type ContextOptions } from "./context";
@@ -10,7 +11,7 @@ import { shownError, wrongMethod } from "./shown-error";
 
 export const API_PATH = "/api/trpc";
 
-export interface ApiOptions extends ContextOptions {
+export interface ApiOptions extends Omit<ContextOptions, "dagList"> {
   readonly log: Log;
 }
 
@@ -29,7 +30,8 @@ const NOT_PASSED_ON = new Set(["accept", "trpc-accept"]);
  * Headers that every answer of that server has are set on the response before.
  */
 export function apiHandler(options: ApiOptions) {
-  const { log } = options;
+  const { log, db } = options;
+  const contextOptions = { ...options, dagList: openDagList(db) };
 
   async function answer(request: IncomingMessage): Promise<Answer> {
     const url = urlOf(request);
@@ -56,7 +58,7 @@ export function apiHandler(options: ApiOptions) {
       req,
       maxBatchSize: MAX_BATCH,
       createContext: ({ resHeaders }) =>
-        makeContext(options, {
+        makeContext(contextOptions, {
           headers: req.headers,
           caller,
           sendCookies(cookies) {

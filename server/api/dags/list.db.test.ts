@@ -1,7 +1,7 @@
 import { afterAll, expect, it } from "vitest";
 import { startApi } from "../../testing/api-server";
 import { fakeAuth } from "../../testing/fake-auth";
-import { seedDag, seedFailedAttempt, seedRun, seedTask } from "../../testing/seed";
+import { aDag, seedDag, seedFailedAttempt, seedRun, seedTask } from "../../testing/seed";
 import { createTestDb } from "../../testing/test-db";
 
 const connect = await createTestDb();
@@ -40,6 +40,18 @@ it("shows a DAG that has never run", async () => {
     },
     ...{ lastRun: null, now: null, runs: [] },
   });
+});
+
+it("shows a new version at once, although it remembers what versions say", async () => {
+  const structure = JSON.stringify(aDag({ id: "fresh", settings: { tags: ["pendle"] } }));
+  await db.query(
+    `insert into dag_version (dag_id, number, bundle_hash, structure_hash, structure, format, lockfile_hash)
+     values ('fresh', 2, 'b', 'other', $1, 1, '')`,
+    [structure],
+  );
+  expect(await only("fresh")).toMatchObject({ tags: ["pendle"], schedule: null });
+  await db.query("update dag set current_version = 1 where dag_id = 'fresh'");
+  expect(await only("fresh")).toMatchObject({ tags: ["aerodrome"] });
 });
 
 it("shows no next run of one that is paused", async () => {

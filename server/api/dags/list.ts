@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { countImportErrors } from "../../db/queries/count-import-errors";
-import { listDagSummaries, type DagSummaryRow } from "../../db/queries/list-dag-summaries";
+import type { DagListEntry } from "../../db/queries/open-dag-list";
 import { query } from "../../db/sql/statement";
 import { errorLine, runErrorLine } from "../../domain/error-line";
 import { DagId, RunId, TaskId } from "../../domain/ids";
@@ -10,7 +10,7 @@ import { REASONS } from "../../domain/task-instance";
 import { NoInput, procedure } from "../trpc";
 
 /** Runs were parsed as they left the database: of 1,000 DAGs there are 14,000, too many to be parsed again. */
-const DagSummary = z.strictObject({
+const DagSummary = z.object({
   dagId: DagId,
   displayName: z.string().nullable(),
   tags: z.array(z.string()),
@@ -49,27 +49,18 @@ const DagSummary = z.strictObject({
     })
     .nullable(),
   /** The newest 14, oldest first; no duration while one has not ended, nor if it never started. */
-  runs: z.custom<DagSummaryRow["runs"]>(Array.isArray),
+  runs: z.custom<DagListEntry["runs"]>(Array.isArray),
 });
 
 export const list = procedure("dag.read")
   .input(NoInput)
   .output(z.strictObject({ dags: z.array(DagSummary), filesThatDoNotLoad: z.int() }))
-  .query(async ({ ctx: { db } }) => {
-    const [found, [count]] = await Promise.all([
-      query(db, listDagSummaries()),
-      query(db, countImportErrors()),
-    ]);
-    return { dags: found.map(summary), filesThatDoNotLoad: count?.errors ?? 0 };
+  .query(async ({ ctx: { db, dagList } }) => {
+    const [dags, [count]] = await Promise.all([dagList(), query(db, countImportErrors())]);
+    return { dags: dags.map(summary), filesThatDoNotLoad: count?.errors ?? 0 };
   });
 
-function summary({
-  settings,
-  lastRun,
-  openRun,
-  openRuns,
-  ...dag
-}: DagSummaryRow): z.input<typeof DagSummary> {
+function summary({ settings, lastRun, openRun, openRuns, ...dag }: DagListEntry): z.input<typeof DagSummary> {
   return {
     ...dag,
     displayName: settings.displayName,
@@ -82,7 +73,7 @@ function summary({
   };
 }
 
-function lastRunOf({ error, evidence, ...run }: NonNullable<DagSummaryRow["lastRun"]>) {
+function lastRunOf({ error, evidence, ...run }: NonNullable<DagListEntry["lastRun"]>) {
   if (run.state === "success") return { ...run, why: null };
   const line = error ? runErrorLine(error) : errorLine(evidence);
   return { ...run, why: line ?? (run.reason && reasonInWords(run.reason)) };

@@ -14,7 +14,7 @@ export type StructureHead = z.infer<typeof StructureHead>;
 /** The version that new runs get; before an owner has set it, the newest. Alias `v`. */
 export const JOIN_CURRENT_VERSION = `
   join lateral (
-    select number, structure, created_at from dag_version
+    select number, structure, structure_hash, created_at from dag_version
      where dag_id = d.dag_id
      order by (number = d.current_version) desc nulls last, number desc
      limit 1

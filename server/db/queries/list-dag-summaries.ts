@@ -1,12 +1,11 @@
 import { z } from "zod";
 import { DagId, RunId, TaskId } from "../../domain/ids";
 import { RUN_STATES } from "../../domain/run-state";
-import { DagSettings } from "../../domain/serialized-dag";
 import { REASONS } from "../../domain/task-instance";
 import { ErrorJson } from "../sql/error-json";
 import { JsonText } from "../sql/json-text";
 import type { Statement } from "../sql/statement";
-import { JOIN_CURRENT_VERSION, StructureHead } from "./dag-structure";
+import { JOIN_CURRENT_VERSION } from "./dag-structure";
 
 /** As many bars as a row of the list has. */
 const RUNS = 14;
@@ -16,7 +15,8 @@ const RUNS = 14;
  * failed one the attempt that failed first.
  */
 const TEXT = `
-  select d.dag_id, d.file, d.paused, d.quarantine, d.next_run, v.structure, i.sentence as file_error,
+  select d.dag_id, d.file, d.paused, d.quarantine, d.next_run, v.number as version,
+         v.structure_hash, i.sentence as file_error,
          coalesce(b.runs, '[]') as runs,
          l.run_id as last_run_id, l.state as last_state, l.reason as last_reason, l.ended_at as last_ended_at,
          l.error as last_error, a.task_id as failed_task_id, a.error as attempt_error, a.signal, a.exit_code,
@@ -50,8 +50,6 @@ const Bar = z
   .tuple([RunId, z.enum(RUN_STATES), z.enum(REASONS).nullable(), z.int().nullable()])
   .transform(([runId, state, reason, durationMs]) => ({ runId, state, reason, durationMs }));
 
-const UNREADABLE: StructureHead = { schedule: null, settings: DagSettings.parse({}) };
-
 const row = z
   .object({
     dag_id: DagId,
@@ -59,8 +57,8 @@ const row = z
     paused: z.boolean(),
     quarantine: z.string().nullable(),
     next_run: z.date().nullable(),
-    // One that cannot be read must not hide the others.
-    structure: StructureHead.catch(UNREADABLE),
+    version: z.int(),
+    structure_hash: z.string(),
     file_error: z.string().nullable(),
     runs: z.array(Bar),
     last_run_id: RunId.nullable(),
@@ -84,7 +82,8 @@ const row = z
     paused: dag.paused,
     quarantine: dag.quarantine,
     nextRun: dag.next_run,
-    ...dag.structure,
+    version: dag.version,
+    structureHash: dag.structure_hash,
     /** Why its file does not load any more; it goes on with the last version that did. */
     fileError: dag.file_error,
     /** The newest, oldest first. */

@@ -118,6 +118,27 @@ const PLANTED: Record<keyof typeof rules, { broken: Record<string, string>; time
     },
     times: 2,
   },
+  pagesAreGuarded: {
+    broken: {
+      "app/a/page.tsx": `import { page } from "../guard";\nexport default function A() {}`,
+      "app/b/page.tsx": `import { page } from "../guard";\nexport default currentSession(A);`,
+      "app/page.tsx": `export default page("dag.read", A);`,
+      "app/(c)/page.tsx": `import { page } from "../guard";\nexport default page("dag.read", C);`,
+      "app/d/page.tsx": `import { publicPage } from "../guard";\nexport default publicPage(D);`,
+      "app/api/route.ts": "export function GET() {}",
+      "components/page.tsx": "export function Page() {}",
+    },
+    times: 4,
+  },
+  pagesHoldNoServer: {
+    broken: {
+      "app/a.tsx": `import { pool } from "../server/db/pool";\nimport type { Pool } from "../server/db/pool";`,
+      "app/b.tsx": `import { hostOf } from "../server/web/host";\nimport { Email } from "../server/domain/account";`,
+      "app/c.tsx": `import { openPages } from "../server/web/pages";`,
+      "server/web/d.ts": `import { pool } from "../db/pool";`,
+    },
+    times: 2,
+  },
   noCodeFromData: {
     broken: {
       "server/scheduler/a.ts": `import { runInThisContext } from "node:vm";\neval(text);\nnew Function(text);`,

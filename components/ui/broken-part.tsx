@@ -27,7 +27,7 @@ export function BrokenPart({ what, errorId, onReload }: Props) {
             )}
           </span>
         </p>
-        <button type="button" className={buttonClass({ size: "small" })} onClick={onReload}>
+        <button type="button" className={buttonClass()} onClick={onReload}>
           Reload
         </button>
       </div>

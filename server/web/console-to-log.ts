@@ -1,12 +1,16 @@
-import { format } from "node:util";
+import { format, stripVTControlCharacters } from "node:util";
 import type { Log } from "../platform/log";
 
-/** Next and React speak through the console, in several lines and colours; our log has one line of JSON for each word. */
+const LEVELS = { log: "debug", info: "debug", debug: "debug", warn: "warn", error: "error" } as const;
+
+/** Next and React speak through the console, in several lines and in colours; a word in our log is one line of JSON. */
 export function sendConsoleToLog(log: Log): void {
-  const levels = { log: "debug", info: "debug", debug: "debug", warn: "warn", error: "error" } as const;
-  for (const [method, level] of Object.entries(levels)) {
+  for (const [method, level] of Object.entries(LEVELS)) {
     const speak = (...words: unknown[]) => {
-      log[level]({ said: format(...words) }, "The pages said something.");
+      const said = stripVTControlCharacters(format(...words)).trim();
+      const [first = "", ...more] = said.split("\n");
+      const [, errorId] = /\bdigest: '(\w+)'/.exec(said) ?? [];
+      log[level]({ ...(errorId && { errorId }), ...(more.length > 0 && { said }) }, `Pages: ${first}`);
     };
     Reflect.set(console, method, speak);
   }

@@ -223,6 +223,41 @@ export const noCodeFromData: Rule = (files) => {
   ];
 };
 
+/** A page that asks nobody who is there would be open to everybody; so would a handler that is no procedure. */
+export const pagesAreGuarded: Rule = (files) => [
+  ...each(
+    files,
+    ({ path }) => /^app\/(.*\/)?page\.tsx$/.test(path),
+    ({ path, defaultCalls: [guard = ""], imports }) =>
+      ["page", "publicPage"].includes(guard) &&
+      imports.some(({ specifier, names }) => specifier.endsWith("/guard") && names.includes(guard))
+        ? []
+        : [`${path} does not export default page("permission", …) or publicPage(…) of app/guard`],
+  ),
+  ...each(
+    files,
+    ({ path }) => /^app\/(.*\/)?route\.tsx?$/.test(path),
+    ({ path }) => [`${path} answers requests: that is what procedures are for`],
+  ),
+];
+
+/** Pages are built apart from the server around them, so a module of the server would be there twice. */
+const PAGES_MAY_IMPORT = /^server\/(domain\/.+|auth\/permissions|web\/(host|admit-visitor))$/;
+export const pagesHoldNoServer: Rule = (files) =>
+  each(
+    files,
+    ({ path }) => SCREEN.includes(roomOf(path)) && !isTest(path),
+    ({ path, imports }) =>
+      imports.flatMap(({ specifier, typeOnly, line }) => {
+        const to = resolveImport(path, specifier);
+        return typeOnly || !to?.startsWith("server/") || PAGES_MAY_IMPORT.test(to)
+          ? []
+          : [
+              `${path}:${line} imports ${specifier}: pages ask the server by procedures or by server/web/host`,
+            ];
+      }),
+  );
+
 function each(
   files: readonly SourceFacts[],
   applies: (file: SourceFacts) => boolean,

@@ -28,6 +28,8 @@ export interface SourceFacts {
   /** `export … from`. */
   readonly reExports: readonly number[];
   readonly defaultExports: readonly number[];
+  /** `page` of `export default page(…)`. */
+  readonly defaultCalls: readonly string[];
   readonly classes: readonly { readonly extends: string | undefined; readonly line: number }[];
   readonly uses: readonly Use[];
 }
@@ -37,6 +39,7 @@ export function factsOf({ path, text }: SourceText): SourceFacts {
   const imports: Import[] = [];
   const reExports: number[] = [];
   const defaultExports: number[] = [];
+  const defaultCalls: string[] = [];
   const classes: { extends: string | undefined; line: number }[] = [];
   const uses: Use[] = [];
   const lineOf = (node: ts.Node) => file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1;
@@ -48,6 +51,10 @@ export function factsOf({ path, text }: SourceText): SourceFacts {
       reExports.push(line);
       imports.push({ specifier: textOf(node.moduleSpecifier), typeOnly: node.isTypeOnly, names: [], line });
     } else if (ts.isExportAssignment(node) || isDefault(node)) defaultExports.push(line);
+
+    if (ts.isExportAssignment(node) && ts.isCallExpression(node.expression)) {
+      defaultCalls.push(chainOf(node.expression.expression) ?? "");
+    }
 
     if (ts.isClassLike(node)) {
       const base = node.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)
@@ -75,7 +82,7 @@ export function factsOf({ path, text }: SourceText): SourceFacts {
   }
   visit(file);
   const lines = text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
-  return { path, lines, imports, reExports, defaultExports, classes, uses };
+  return { path, lines, imports, reExports, defaultExports, defaultCalls, classes, uses };
 }
 
 function importOf({ importClause, moduleSpecifier }: ts.ImportDeclaration) {

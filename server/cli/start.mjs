@@ -65,7 +65,7 @@ export async function buildIfChanged() {
   const { build, isBuilt } = await import("./build.mjs");
   if (isBuilt()) return;
   requireStopped("build");
-  process.stdout.write("Building ...\n");
+  process.stdout.write("Building, about half a minute ...\n");
   try {
     await build();
   } catch (error) {

@@ -1,5 +1,5 @@
 /*
- * Builds Vane: `node server/cli/build.mjs [--if-changed]`. Its processes by esbuild, its pages by Next; neither needs the
+ * Builds Vane: `node server/cli/build.mjs [--if-changed]`. Its processes by esbuild, its pages by Next; nothing of it needs the
  * network. One CommonJS file a process, since one-file ESM would load at start what is meant to be loaded lazily.
  */
 import { spawn } from "node:child_process";
@@ -57,7 +57,10 @@ const ONLY_FOR_BUILDS = [
 
 /** What pages are made of, besides what they import of server/. */
 const SCREEN = ["app", "components"];
-const CONFIGURATION = ["next.config.mjs", "postcss.config.mjs", "package-lock.json", "package.json"];
+const CONFIGURATION = [
+  ...["next.config.mjs", "postcss.config.mjs", "package-lock.json", "package.json"],
+  "prisma/schema.prisma",
+];
 
 /** Of everything the output depends on. */
 export function sourcesHash() {
@@ -108,6 +111,7 @@ export async function build() {
     banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
   };
   try {
+    await generateClient();
     await esbuild({ ...options, entryPoints: existing(PROCESSES), external: EXTERNAL });
     const banner = { js: `#!/usr/bin/env node\n${options.banner.js}` };
     await esbuild({ ...options, entryPoints: existing(COMMAND), external: EXTERNAL, banner });
@@ -133,16 +137,28 @@ export async function build() {
   writeFileSync(STAMP, JSON.stringify({ hash }));
 }
 
-/** In a process of its own: Next leaves workers, variables and memory behind. What it says is shown when it fails. */
+/** The database client of the web server. */
+export function generateClient() {
+  // The engine is not needed for this, and the address that it would be fetched from need not be reachable.
+  const env = { PRISMA_SCHEMA_ENGINE_BINARY: "/bin/true", CHECKPOINT_DISABLE: "1" };
+  return runPackage("prisma/build/index.js", ["generate"], env);
+}
+
 async function buildPages(out, hash) {
-  const next = join(ROOT, "node_modules", "next", "dist", "bin", "next");
-  const child = spawn(process.execPath, [next, "build"], {
+  await runPackage("next/dist/bin/next", ["build"], {
+    ...{ NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", CI: "1" },
+    ...{ VANE_NEXT_DIST: relative(ROOT, join(out, "next")), VANE_BUILD_ID: hash.slice(0, 16) },
+  });
+  copyFileSync(join(ROOT, "next.config.mjs"), join(out, "next.config.mjs"));
+  for (const name of ONLY_FOR_BUILDS) rmSync(join(out, "next", name), { recursive: true, force: true });
+  renameDistDir(join(out, "next"), relative(ROOT, join(out, "next")));
+}
+
+/** In a process of its own, since these leave workers, variables and memory behind. What it says is shown when it fails. */
+async function runPackage(file, args, env) {
+  const child = spawn(process.execPath, [join(ROOT, "node_modules", file), ...args], {
     cwd: ROOT,
-    env: {
-      ...process.env,
-      ...{ NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", CI: "1" },
-      ...{ VANE_NEXT_DIST: relative(ROOT, join(out, "next")), VANE_BUILD_ID: hash.slice(0, 16) },
-    },
+    env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
@@ -154,10 +170,7 @@ async function buildPages(out, hash) {
     });
     child.on("close", resolve);
   });
-  if (code !== 0) throw new Error(`next build ended with code ${code}.\n${said}`);
-  copyFileSync(join(ROOT, "next.config.mjs"), join(out, "next.config.mjs"));
-  for (const name of ONLY_FOR_BUILDS) rmSync(join(out, "next", name), { recursive: true, force: true });
-  renameDistDir(join(out, "next"), relative(ROOT, join(out, "next")));
+  if (code !== 0) throw new Error(`${file} ${args.join(" ")} ended with code ${code}.\n${said}`);
 }
 
 /** Pages know the folder that they were built into; they will lie in another one, on another machine. */

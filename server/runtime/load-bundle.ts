@@ -29,9 +29,10 @@ export function loadBundle({ code, sourceMap, file, bundlePath, sdk }: BundleToL
   process.setSourceMapsEnabled(true);
   const folder = path.dirname(file);
   const script = new Module(bundlePath) as Module & { _compile(content: string, filename: string): unknown };
-  // Not vm: only modules have their source map read.
+  // Not vm: only modules have their source map read. Node forgets it when it collects the module, so that must live as
+  // long as any function of the bundle: it is in the scope of all of them.
   script._compile(
-    `module.exports = function (${WRAPPER}) {\n${code}\n};\n${inlineMap(sourceMap, folder)}`,
+    `const __vane_script = module; module.exports = function (${WRAPPER}) { __vane_script;\n${code}\n};\n${inlineMap(sourceMap, folder)}`,
     bundlePath,
   );
 

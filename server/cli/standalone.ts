@@ -44,8 +44,9 @@ export async function standalone(flags: Flags & { readonly demo?: boolean }): Pr
       return system.stop();
     });
     await Promise.race([
-      system.ready.then((url) => {
+      system.ready.then(({ url, setUpUrl }) => {
         say(`Vane is ready: ${url}`);
+        if (setUpUrl !== undefined) say(`Set up the first admin: ${setUpUrl}`);
       }),
       ended,
     ]);

@@ -6,10 +6,12 @@ const now = new Date("2026-11-24T14:32:07Z");
 const ago = (amount: number, unitMs: number) => new Date(now.getTime() - amount * unitMs);
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
 
-it("keeps runs 90 days, logs 30 days, 5 GB of them, and what only serves to look things up 30 days", () => {
+it("keeps runs 90 days, logs 30 days, 5 GB of them, what only serves to look things up 30 days, audit events a year", () => {
   expect(cutoffsAt(DEFAULT_RETENTION, now)).toEqual({
     runs: { endedBefore: ago(90, DAY), keyBefore: runKeyAt(ago(90, DAY)), keepNewest: 100 },
     bookkeeping: ago(30, DAY),
+    audit: ago(365, DAY),
+    ended: now,
     logs: { writtenBefore: ago(30, DAY), maxBytes: 5e9, sparedAfter: ago(1, HOUR) },
   });
 });

@@ -24,6 +24,8 @@ export const DEFAULT_RETENTION: Retention = {
 
 /** What only serves to look something up later: sent alerts, answered commands, processes that are gone. */
 const BOOKKEEPING_DAYS = 30;
+/** Who changed what. */
+const AUDIT_DAYS = 365;
 /** Whatever was written to this lately stays, so that nothing goes in front of somebody's eyes or under a writer's hand. */
 const GRACE_MS = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -37,6 +39,9 @@ export interface Cutoffs {
     readonly keepNewest: number;
   } | null;
   readonly bookkeeping: Date;
+  readonly audit: Date;
+  /** For what has an end of its own: sessions, counts of wrong passwords, links. */
+  readonly ended: Date;
   readonly logs: {
     /** For their age. */
     readonly writtenBefore: Date | null;
@@ -53,6 +58,8 @@ export function cutoffsAt({ logDays, logBytes, runDays, runsPerDag }: Retention,
     // A run is older than its end, so that its key alone rules out most of those that stay.
     runs: endedBefore && { endedBefore, keyBefore: runKeyAt(endedBefore), keepNewest: runsPerDag },
     bookkeeping: daysAgo(BOOKKEEPING_DAYS),
+    audit: daysAgo(AUDIT_DAYS),
+    ended: now,
     logs: {
       writtenBefore: logDays === null ? null : daysAgo(logDays),
       maxBytes: logBytes,

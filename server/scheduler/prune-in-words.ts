@@ -13,6 +13,10 @@ const NAMES: Readonly<Record<Counted, readonly [one: string, many: string]>> = {
   commands: ["answered command", "answered commands"],
   inbox: ["word to an owner", "words to owners"],
   processes: ["process that is gone", "processes that are gone"],
+  audit: ["audit event", "audit events"],
+  sessions: ["session that is over", "sessions that are over"],
+  limits: ["count of wrong passwords", "counts of wrong passwords"],
+  links: ["link that is over", "links that are over"],
 };
 
 /** `12 runs, 340 logs (1.2 GB), 1 bundle`; empty when there is nothing. */

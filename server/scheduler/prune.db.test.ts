@@ -11,6 +11,7 @@ import { fakeClock } from "../testing/fake-clock";
 import { seedDag, seedRun, seedTask } from "../testing/seed";
 import { signal } from "../testing/signal";
 import { createTestDb } from "../testing/test-db";
+import { goneInWords } from "./prune-in-words";
 import { previewPrune, prune, type PruneCounts } from "./prune";
 import { prunerService } from "./pruner";
 
@@ -26,14 +27,15 @@ const daysAgo = (days: number) => new Date(Date.now() - days * DAY);
 const retention: Retention = { logDays: 2, logBytes: null, runDays: 4, runsPerDag: 1 };
 const NOTHING: PruneCounts = {
   ...{ runs: 0, versions: 0, bundles: 0, objects: 0, logs: 0, logBytes: 0 },
-  ...{ alerts: 0, commands: 0, inbox: 0, processes: 0 },
+  ...{ alerts: 0, commands: 0, inbox: 0, processes: 0, audit: 0, sessions: 0, limits: 0, links: 0 },
 };
 const ask = <Row>(statement: Statement<Row>) => query(db, statement);
 const pace = () => Promise.resolve();
 
 beforeEach(async () => {
   await db.query(
-    "truncate dag, dag_version, bundle, dag_run, task_instance, outbox, command, inbox, process cascade",
+    `truncate dag, dag_version, bundle, dag_run, task_instance, outbox, command, inbox, process, audit_event,
+              "user", rate_limit, verification cascade`,
   );
   rmSync(home, { recursive: true });
   mkdirSync(home);
@@ -168,6 +170,34 @@ it("takes away alerts, commands, words and processes that are over for a month",
   const counts = { ...NOTHING, alerts: 1, commands: 1, inbox: 1, processes: 1 };
   expect(await previewPrune({ ask, home, retention, pace })).toEqual(counts);
   expect(await prune({ ask, home, retention, pace })).toEqual(counts);
+});
+
+it("takes away what is over for those who sign in, and keeps for a year who changed what", async () => {
+  await db.query(`insert into "user" (id, name, email) values ('u', 'Olga', 'olga@example.com')`);
+  for (const [name, at] of [
+    ["over", "now() - interval '1 second'"],
+    ["open", "now() + interval '1 minute'"],
+  ]) {
+    await db.query(`insert into session (id, token, user_id, expires_at) values ($1, $1, 'u', ${at})`, [
+      name,
+    ]);
+    await db.query(`insert into rate_limit (key, points, expires_at) values ($1, 1, ${at})`, [name]);
+    await db.query(
+      `insert into verification (id, identifier, value, expires_at) values ($1, '', '', ${at})`,
+      [name],
+    );
+  }
+  await db.query(
+    "insert into audit_event (at, principal, action, subject) select unnest($1::timestamptz[]), 'cli:olga', 'x', 'y'",
+    [[daysAgo(366), daysAgo(364)]],
+  );
+  const counts = { ...NOTHING, audit: 1, sessions: 1, limits: 1, links: 1 };
+  expect(await previewPrune({ ask, home, retention, pace })).toEqual(counts);
+  expect(await prune({ ask, home, retention, pace })).toEqual(counts);
+  expect(goneInWords(counts)).toBe(
+    "1 audit event, 1 session that is over, 1 count of wrong passwords, 1 link that is over",
+  );
+  expect((await db.query("select id from session")).rows).toEqual([{ id: "open" }]);
 });
 
 it("begins a minute after the start, goes on once an hour, and says what went", async () => {

@@ -8,12 +8,7 @@
 import path from "node:path";
 import { databaseNow } from "../db/sql/database-now";
 import { knownRuns, openRuns } from "../db/sql/known-runs";
-import {
-  BOOKKEEPING,
-  countBookkeeping,
-  pruneBookkeeping,
-  type Bookkeeping,
-} from "../db/sql/prune-bookkeeping";
+import { countBookkeeping, pruneBookkeeping, type Bookkeeping } from "../db/sql/prune-bookkeeping";
 import { countOldRuns, pruneRuns } from "../db/sql/prune-runs";
 import { countOldVersions, pruneBundles, pruneVersions } from "../db/sql/prune-versions";
 import type { Statement } from "../db/sql/statement";
@@ -63,7 +58,7 @@ export async function prune(dependencies: Dependencies): Promise<PruneCounts> {
     versions: runs ? await rows(pruneVersions(runs.endedBefore)) : 0,
     bundles: runs ? await rows(pruneBundles(runs.endedBefore)) : 0,
   };
-  const bookkeeping = await ofEach((kind) => rows(pruneBookkeeping(kind, cutoffs.bookkeeping)));
+  const bookkeeping = await ofEach((kind) => rows(pruneBookkeeping(kind, cutoffs)));
   return { ...counts, ...bookkeeping, ...(await files(dependencies, cutoffs, true)) };
 }
 
@@ -76,7 +71,7 @@ export async function previewPrune(dependencies: Dependencies): Promise<PruneCou
     runs: runs ? await countOf(ask, countOldRuns(runs)) : 0,
     versions: runs ? await countOf(ask, countOldVersions(runs.endedBefore)) : 0,
     bundles: 0,
-    ...(await ofEach((kind) => countOf(ask, countBookkeeping(kind, cutoffs.bookkeeping)))),
+    ...(await ofEach((kind) => countOf(ask, countBookkeeping(kind, cutoffs)))),
     ...(await files(dependencies, cutoffs, false)),
   };
 }
@@ -105,7 +100,14 @@ async function countOf(ask: Dependencies["ask"], statement: Statement<{ count: n
 }
 
 async function ofEach(count: (kind: Bookkeeping) => Promise<number>): Promise<Record<Bookkeeping, number>> {
-  const counts = { alerts: 0, commands: 0, inbox: 0, processes: 0 };
-  for (const kind of BOOKKEEPING) counts[kind] = await count(kind);
-  return counts;
+  return {
+    alerts: await count("alerts"),
+    commands: await count("commands"),
+    inbox: await count("inbox"),
+    processes: await count("processes"),
+    audit: await count("audit"),
+    sessions: await count("sessions"),
+    limits: await count("limits"),
+    links: await count("links"),
+  };
 }

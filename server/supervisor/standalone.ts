@@ -11,6 +11,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { z } from "zod";
 import { newSetUpToken } from "../auth/set-up-link";
 import { prepareDemo } from "../demo/prepare";
 import { systemClock } from "../platform/clock";
@@ -45,9 +46,15 @@ export interface StandaloneOptions extends Omit<
   readonly colours: boolean;
 }
 
+export interface Ready {
+  readonly url: string;
+  /** Where the first admin is made, while there is none. Whoever has it may be that admin, so it is said and never logged. */
+  readonly setUpUrl: string | undefined;
+}
+
 export interface Standalone {
-  /** The address, once everything is at work. Rejects when it cannot come up, and nothing is left by then. */
-  readonly ready: Promise<string>;
+  /** Once everything is at work. Rejects when it cannot come up, and nothing is left by then. */
+  readonly ready: Promise<Ready>;
   /** In order and within 15 s. */
   stop(): Promise<void>;
   /** At once. */
@@ -57,6 +64,9 @@ export interface Standalone {
 /** The worker gives its runtimes 10 s; the rest of the 15 s is for the scheduler and Postgres. */
 const GRACE_MS = { first: 11_000, scheduler: 1_000 };
 
+/** As much of what the web server says when everything is at work. */
+const Readiness = z.object({ hasAdmin: z.boolean() });
+
 export function startStandalone(options: StandaloneOptions): Standalone {
   const clock = systemClock(() => 0);
   const children: Child[] = [];
@@ -64,7 +74,7 @@ export function startStandalone(options: StandaloneOptions): Standalone {
   let stopping: Promise<void> | undefined;
   let killPostgres = () => {};
 
-  async function start(): Promise<string> {
+  async function start(): Promise<Ready> {
     const { home, installKey, host, say } = options;
     requireLoopback(host);
     await lock(home);
@@ -109,6 +119,7 @@ export function startStandalone(options: StandaloneOptions): Standalone {
     });
     const publicUrl = options.publicUrl ?? url;
     const instance = randomUUID();
+    const setUpToken = newSetUpToken();
     const plan = {
       ...options,
       installKey,
@@ -116,7 +127,7 @@ export function startStandalone(options: StandaloneOptions): Standalone {
       port,
       publicUrl,
       instance,
-      setUpToken: newSetUpToken(),
+      setUpToken,
       secrets,
       demo: demo?.options,
     };
@@ -126,8 +137,8 @@ export function startStandalone(options: StandaloneOptions): Standalone {
       children.push(keepChild(spec, { clock, onLine: speech.line, onExit }));
     }
     if (demo) await untilAnswered(demo.url);
-    await untilReady(url, instance, speech);
-    return url;
+    const { hasAdmin } = await untilReady(url, instance, speech);
+    return { url, setUpUrl: hasAdmin ? undefined : `${url}/set-up#${setUpToken}` };
   }
 
   async function lock(home: string) {
@@ -178,7 +189,7 @@ export function startStandalone(options: StandaloneOptions): Standalone {
       mayGoOn();
       const answer = await ask(`${url}/readyz`);
       const ours = answer.text.includes(instance);
-      if (answer.status === 200 && ours) return;
+      if (answer.status === 200 && ours) return Readiness.parse(JSON.parse(answer.text));
       // The port was free when it was chosen; somebody else was faster.
       if (answer.status !== 0 && !ours) {
         throw new VaneError("port.taken", `Another program has taken ${url} meanwhile. Start Vane again.`);

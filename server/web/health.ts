@@ -16,11 +16,12 @@ export interface Health {
 interface Surroundings extends Question {
   readonly instance: string;
   readonly arePagesReady: () => boolean;
+  readonly hasAdmin: () => Promise<boolean>;
 }
 
 const NO_PAGES: Problem = { what: "web", why: "The pages are still being loaded." };
 
-export function watchHealth({ instance, arePagesReady, ...question }: Surroundings): Health {
+export function watchHealth({ instance, arePagesReady, hasAdmin, ...question }: Surroundings): Health {
   const loop = watchLoop();
   return {
     alive() {
@@ -30,8 +31,8 @@ export function watchHealth({ instance, arePagesReady, ...question }: Surroundin
     async ready() {
       const problems = await findProblems(question);
       if (!arePagesReady()) problems.push(NO_PAGES);
-      const ready = problems.length === 0;
-      return { status: ready ? 200 : 503, body: { ready, problems, instance } };
+      if (problems.length > 0) return { status: 503, body: { ready: false, problems, instance } };
+      return { status: 200, body: { ready: true, problems, instance, hasAdmin: await hasAdmin() } };
     },
     stop: loop.stop,
   };

@@ -52,6 +52,7 @@ export async function startWeb(options: WebOptions): Promise<Running> {
   const health = watchHealth({
     ...{ db, migrations: await readMigrations(options.migrations), expects: options.expects },
     ...{ instance: options.instance, arePagesReady: pages.areReady },
+    hasAdmin: () => auth.hasAdmin(),
   });
   const ownHeaders = Object.entries({ ...SECURITY_HEADERS, "x-vane-build": buildId });
 

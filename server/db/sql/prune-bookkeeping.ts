@@ -1,29 +1,34 @@
 import { z } from "zod";
+import type { Cutoffs } from "../../domain/retention";
 import type { Statement } from "./statement";
 
-/** Of each kind of row that no run needs: which are over ($1: older than this). Nothing refers to them. */
+/** Of each kind of row that no run needs: which are over ($1: older than the instant `by`). Nothing refers to them. */
 const OVER = {
-  alerts: { table: "outbox", key: "id", where: "state in ('sent', 'failed') and created_at < $1" },
-  commands: { table: "command", key: "id", where: "answered_at < $1" },
+  alerts: {
+    table: "outbox",
+    key: "id",
+    by: "bookkeeping",
+    where: "state in ('sent', 'failed') and created_at < $1",
+  },
+  commands: { table: "command", key: "id", by: "bookkeeping", where: "answered_at < $1" },
   // Its DAG has had no owner for all that time; whoever claims it reads the whole DAG anyway.
-  inbox: { table: "inbox", key: "id", where: "created_at < $1" },
+  inbox: { table: "inbox", key: "id", by: "bookkeeping", where: "created_at < $1" },
   // Whoever refers to a process that is not there takes it for dead (claim-dags.ts, fence.ts).
-  processes: { table: "process", key: "id", where: "dead and beat_at < $1" },
+  processes: { table: "process", key: "id", by: "bookkeeping", where: "dead and beat_at < $1" },
+  audit: { table: "audit_event", key: "id", by: "audit", where: "at < $1" },
+  sessions: { table: "session", key: "id", by: "ended", where: "expires_at < $1" },
+  limits: { table: "rate_limit", key: "key", by: "ended", where: "expires_at < $1" },
+  links: { table: "verification", key: "id", by: "ended", where: "expires_at < $1" },
 } as const;
 
-export const BOOKKEEPING = [
-  "alerts",
-  "commands",
-  "inbox",
-  "processes",
-] as const satisfies (keyof typeof OVER)[];
-export type Bookkeeping = (typeof BOOKKEEPING)[number];
+export type Bookkeeping = keyof typeof OVER;
+type Instants = Pick<Cutoffs, (typeof OVER)[Bookkeeping]["by"]>;
 
 const Count = z.object({ count: z.int() });
 const SLICE = 1_000;
 
-export function pruneBookkeeping(kind: Bookkeeping, before: Date): Statement<{ count: number }> {
-  const { table, key, where } = OVER[kind];
+export function pruneBookkeeping(kind: Bookkeeping, before: Instants): Statement<{ count: number }> {
+  const { table, key, by, where } = OVER[kind];
   return {
     name: `prune_${kind}`,
     text: `
@@ -33,17 +38,17 @@ export function pruneBookkeeping(kind: Bookkeeping, before: Date): Statement<{ c
         returning 1
       )
       select count(*) as count from gone`,
-    values: [before.toISOString()],
+    values: [before[by].toISOString()],
     row: Count,
   };
 }
 
-export function countBookkeeping(kind: Bookkeeping, before: Date): Statement<{ count: number }> {
-  const { table, where } = OVER[kind];
+export function countBookkeeping(kind: Bookkeeping, before: Instants): Statement<{ count: number }> {
+  const { table, by, where } = OVER[kind];
   return {
     name: `count_old_${kind}`,
     text: `select count(*) as count from ${table} where ${where}`,
-    values: [before.toISOString()],
+    values: [before[by].toISOString()],
     row: Count,
   };
 }

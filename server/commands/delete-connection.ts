@@ -4,9 +4,9 @@ import type { Door } from "./request-command";
 
 /** Attempts that have it already go on with it. */
 export async function deleteConnection(
-  { db, principal }: Pick<Door, "db" | "principal">,
+  { db, ...by }: Pick<Door, "db" | "principal" | "address">,
   id: string,
 ): Promise<{ readonly kind: "deleted" | "not_found" }> {
-  const [gone] = await query(db, deleteConnectionRow(id, principal));
+  const [gone] = await query(db, deleteConnectionRow(id, by));
   return { kind: gone ? "deleted" : "not_found" };
 }

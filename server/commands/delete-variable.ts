@@ -3,9 +3,9 @@ import { query } from "../db/sql/statement";
 import type { Door } from "./request-command";
 
 export async function deleteVariable(
-  { db, principal }: Pick<Door, "db" | "principal">,
+  { db, ...by }: Pick<Door, "db" | "principal" | "address">,
   key: string,
 ): Promise<{ readonly kind: "deleted" | "not_found" }> {
-  const [gone] = await query(db, deleteVariableRow(key, principal));
+  const [gone] = await query(db, deleteVariableRow(key, by));
   return { kind: gone ? "deleted" : "not_found" };
 }

@@ -192,6 +192,24 @@ it("notes who asked for what, once an intention", async () => {
   await db.query("delete from inbox");
 });
 
+it("notes what was asked for, and of params no more than their names", async () => {
+  await db.query("delete from audit_event");
+  const params = { "\u0000\ud800": 1, token: "hunter2" };
+  await requestTrigger({ ...door, address: "192.0.2.1" }, trigger(params, "noted-key"));
+  const many = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`param-${n}`, n]));
+  await requestTrigger(door, trigger(many));
+  const { rows } = await db.query<{ detail: string; address: string | null }>(
+    "select detail, address from audit_event order by id",
+  );
+  expect(rows.map(({ detail, address }): unknown => [JSON.parse(detail), address])).toEqual([
+    [
+      { command: await idOf("noted-key"), asked: { logicalDate: null, params: Object.keys(params) } },
+      "192.0.2.1",
+    ],
+    [{ command: expect.any(Number), asked: null }, null],
+  ]);
+});
+
 it("pauses at once, and tells the owner once a change", async () => {
   const dagId = DagId.parse("hello");
   const pause = (paused: boolean, idempotencyKey = aKey()) =>

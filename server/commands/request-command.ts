@@ -6,6 +6,7 @@ import { insertCommand, type CommandKind } from "../db/sql/insert-command";
 import { query } from "../db/sql/statement";
 import type { DagId, RunId } from "../domain/ids";
 import { VaneError } from "../platform/errors";
+import { auditedOf } from "./audited";
 
 /** Made by the caller, one for each intention: sent twice, the command happens once. */
 export const CommandKey = z.string().min(8).max(100);
@@ -34,7 +35,7 @@ export async function requestCommand<Outcome>(
   args: { readonly dagId: DagId; readonly runId?: RunId; readonly idempotencyKey: string },
   outcome: z.ZodType<Outcome>,
 ): Promise<Outcome | Waiting> {
-  const [command] = await query(door.db, insertCommand({ by: door, kind, args }));
+  const [command] = await query(door.db, insertCommand({ by: door, kind, args, asked: auditedOf(args) }));
   if (!command) throw new Error("insert_command returned no row");
   if (command.kind !== kind || !isDeepStrictEqual(command.arguments, JSON.parse(JSON.stringify(args)))) {
     throw new VaneError(

@@ -5,13 +5,10 @@ import { ofVariable } from "../secrets/places";
 import type { SecretDoor } from "./set-connection";
 
 export async function setVariable(
-  { db, principal, keys }: SecretDoor,
+  { db, keys, ...by }: SecretDoor,
   key: string,
   value: string,
 ): Promise<{ readonly kind: "added" | "changed" }> {
-  const [written] = await query(
-    db,
-    putVariable({ key, value: encrypt(keys, ofVariable(key), value), principal }),
-  );
+  const [written] = await query(db, putVariable({ key, value: encrypt(keys, ofVariable(key), value), by }));
   return { kind: written?.existed ? "changed" : "added" };
 }

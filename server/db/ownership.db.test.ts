@@ -39,7 +39,7 @@ it("counts for the share what a claim may take, and what is owned", async () => 
 it("counts one that is wanted for the sake of a command only", async () => {
   await db.query("update dag set active = false");
   const args = { dagId: hello, idempotencyKey: "of-a-test" };
-  await query(db, insertCommand({ by: { principal: "cli:olga" }, kind: "cancel_run", args }));
+  await query(db, insertCommand({ by: { principal: "cli:olga" }, kind: "cancel_run", args, asked: "{}" }));
   expect(await dags()).toBe(1);
   expect(await claim()).toEqual(["hello"]);
 });
@@ -68,7 +68,7 @@ it("leaves a DAG in quarantine alone, for a minute or until it has a new version
 it("says why to those whose commands wait, and only its owner may", async () => {
   const owner = await seedOwner(db, "hello");
   const args = { dagId: hello, idempotencyKey: "of-a-test" };
-  await query(db, insertCommand({ by: { principal: "cli:olga" }, kind: "cancel_run", args }));
+  await query(db, insertCommand({ by: { principal: "cli:olga" }, kind: "cancel_run", args, asked: "{}" }));
   await query(db, quarantineDag(owner, hello, 2, "of another claim"));
   await query(db, quarantineDag(me, hello, 1, "of another owner"));
   expect(await row()).toMatchObject({ owner, quarantine: null });

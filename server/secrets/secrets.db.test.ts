@@ -178,7 +178,7 @@ it("rotates in slices, goes on where it was cut off, and leaves what is written 
   for (const id of many) {
     const secrets = encrypt(old, ofConnection(id), JSON.stringify({ password: id }));
     const none = { host: null, port: null, login: null, schema: null, extra: {} };
-    await query(db, putConnection({ id, kind: "generic", ...none, secrets, principal: "test" }));
+    await query(db, putConnection({ id, kind: "generic", ...none, secrets, by: { principal: "test" } }));
   }
   const { ask } = sources(ring);
   let replaced = 0;

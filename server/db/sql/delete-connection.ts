@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Actor } from "./audit";
 import type { Statement } from "./statement";
 
 const TEXT = `
@@ -7,13 +8,13 @@ const TEXT = `
   ), unused as (
     delete from connection_use using gone where conn_id = gone.id
   ), noted as (
-    insert into audit_event (principal, action, subject) select $2, 'connection.deleted', id from gone
+    insert into audit_event (principal, action, subject, address) select $2, 'connection.deleted', id, $3 from gone
   )
   select id from gone`;
 
 const row = z.object({ id: z.string() });
 
 /** No row: there was none. */
-export function deleteConnectionRow(id: string, principal: string): Statement<z.infer<typeof row>> {
-  return { name: "delete_connection", text: TEXT, values: [id, principal], row };
+export function deleteConnectionRow(id: string, by: Actor): Statement<z.infer<typeof row>> {
+  return { name: "delete_connection", text: TEXT, values: [id, by.principal, by.address ?? null], row };
 }

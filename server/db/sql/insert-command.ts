@@ -10,6 +10,8 @@ interface NewCommand {
   readonly by: Actor;
   readonly kind: CommandKind;
   readonly args: { readonly dagId: DagId; readonly runId?: RunId; readonly idempotencyKey: string };
+  /** JSON of what an auditor should know of them. */
+  readonly asked: string;
 }
 
 /** What came of it, its owner says later; who asked for what stands at once. */
@@ -32,7 +34,8 @@ const TEXT = `
     on conflict (principal, idempotency_key) do update set principal = command.principal
     returning id, kind, arguments, outcome, xmax = 0 as is_new
   ), noted as (
-    insert into audit_event (principal, action, subject, address) select $1, $6, $7, $8 from written where is_new
+    insert into audit_event (principal, action, subject, detail, address)
+    select $1, $6, $7, json_build_object('command', id, 'asked', $8::json)::text, $9 from written where is_new
   )
   select id, kind, arguments, outcome, pg_notify('vane_command', $4) from written`;
 
@@ -40,14 +43,14 @@ const row = z
   .object({ id: z.int(), kind: z.string(), arguments: JsonText, outcome: JsonText.nullable() })
   .transform((command) => ({ ...command, outcome: command.outcome ?? undefined }));
 
-export function insertCommand({ by, kind, args }: NewCommand): Statement<z.infer<typeof row>> {
+export function insertCommand({ by, kind, args, asked }: NewCommand): Statement<z.infer<typeof row>> {
   const subject = args.runId === undefined ? args.dagId : `${args.dagId}/${args.runId}`;
   return {
     name: "insert_command",
     text: TEXT,
     values: [
       ...[by.principal, args.idempotencyKey, kind, args.dagId, JSON.stringify(args)],
-      ...[AUDITED_AS[kind], subject, by.address ?? null],
+      ...[AUDITED_AS[kind], subject, asked, by.address ?? null],
     ],
     row,
   };

@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, expect, it, vi } from "vitest";
 import { createUser } from "../commands/create-user";
 import { resetPassword } from "../commands/reset-password";
+import { startApi } from "../testing/api-server";
 import { startAuth, withCookies } from "../testing/auth";
 import { createTestDb, untilWaiting } from "../testing/test-db";
 import type { SignInOutcome } from "./auth.types";
@@ -95,6 +96,20 @@ it("takes the addresses of one IPv6 network for one", async () => {
   await takeTry(pool, "ada@example.com", "::ffff:192.0.2.1");
   await takeTry(pool, "eve@example.com", "192.0.2.1");
   expect(await points()).toEqual([1, 1, 1, 1, 2, 2]);
+});
+
+it("counts by the address of the socket, whatever a header says", async () => {
+  const api = await startApi({ db, auth });
+  const headers = ["x-forwarded-for", "x-real-ip", "forwarded", "cf-connecting-ip", "x-vane-address"];
+  for (const [n, header] of headers.entries()) {
+    const input = { ...wrong, email: `account-${n}@example.com` };
+    const { body } = await api.mutate("door.signIn", input, { [header]: `192.0.2.${n}` });
+    expect(body).toMatchObject({ result: { data: { kind: "wrong" } } });
+  }
+  await api.stop();
+  expect(await points()).toEqual([1, 1, 1, 1, 1, 5]);
+  const { rows } = await db.query("select distinct address from audit_event where address is not null");
+  expect(rows).toEqual([{ address: "127.0.0.1" }]);
 });
 
 it("lets in again who got a new password", async () => {

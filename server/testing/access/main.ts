@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { Reporter } from "vitest/reporters";
 import { startVitest, type TestModule } from "vitest/node";
 import { shareTestPostgres } from "../test-postgres";
 import { makeMutants, mutate, type Mutant } from "./mutants";
@@ -40,15 +41,20 @@ function countTests(module: TestModule) {
   };
 }
 
+const counts = new Map<string, ReturnType<typeof countTests>>();
+const countWhenDone: Reporter = {
+  onTestModuleEnd(module) {
+    counts.set(module.project.name, countTests(module));
+    process.stderr.write(`${counts.size} of ${mutants.size + 1} runs\n`);
+  },
+};
+
 // Held until the end, so that there is one for all.
 const postgres = await shareTestPostgres();
 const vitest = await startVitest("test", [], {
-  ...{ config: false, watch: false, reporters: [{}], maxWorkers: 2 },
+  ...{ config: false, watch: false, reporters: [countWhenDone], maxWorkers: 2 },
   projects: [project(SOUND), ...[...mutants].map(([name, mutant]) => project(name, mutant))],
 });
-const counts = new Map(vitest.state.getTestModules().map((found) => [found.project.name, countTests(found)]));
-await vitest.close();
-await postgres.stop();
 
 const sound = counts.get(SOUND);
 if (!sound || sound.run === 0 || sound.failed > 0) {
@@ -67,4 +73,8 @@ const lines = [...mutants].map(([name, { what }]) => {
 });
 const caught = [...mutants.keys()].filter(isCaught).length;
 process.stdout.write(`${lines.join("\n")}\n\n${mutants.size} mutants, ${caught} caught\n`);
+
+await vitest.close();
+await postgres.stop();
+// vitest's own word would be that tests have failed, which is what is wanted here.
 process.exitCode = caught === mutants.size ? 0 : 1;

@@ -9,6 +9,7 @@ process.env["CHROMIUM_PATH"] = browser.path;
 
 export default defineConfig({
   testDir: "e2e",
+  testMatch: "**/*.spec.ts",
   outputDir: ".vane/e2e",
   globalSetup: "e2e/system/build.ts",
   // Each has a Vane of its own.

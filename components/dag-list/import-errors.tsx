@@ -79,7 +79,9 @@ function Line({ error }: { readonly error: ImportError }) {
         )}
       </div>
       {open && (
-        <pre className="overflow-x-auto border-t border-border-1 bg-surface-1 px-4 py-2.5">{frame}</pre>
+        <pre tabIndex={0} className="overflow-x-auto border-t border-border-1 bg-surface-1 px-4 py-2.5">
+          {frame}
+        </pre>
       )}
     </li>
   );

@@ -1,4 +1,5 @@
 import { buttonClass } from "../ui/button-class";
+import { CommandLine } from "../ui/command-line";
 
 export type WhyNotTaken = "used" | "expired" | "unknown";
 
@@ -38,9 +39,9 @@ export function LinkNotTaken({ why }: { readonly why: WhyNotTaken }) {
           Sign in
         </a>
       ) : (
-        <pre className="mt-4 overflow-x-auto rounded-panel border border-border-1 px-3.5 py-2.5">
-          {command}
-        </pre>
+        <div className="mt-4">
+          <CommandLine>{command}</CommandLine>
+        </div>
       )}
     </>
   );

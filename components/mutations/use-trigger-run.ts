@@ -34,7 +34,7 @@ export function useTriggerRun(dagId: string) {
   };
 }
 
-export function outcomeInWords(dagId: string, answer: Answer): string {
+function outcomeInWords(dagId: string, answer: Answer): string {
   switch (answer.kind) {
     case "created":
       return answer.paused

@@ -1,7 +1,7 @@
 "use client";
 
 import { Menu as Base } from "@base-ui/react/menu";
-import type { ReactElement, ReactNode } from "react";
+import { useRef, type ReactElement, type ReactNode } from "react";
 
 interface MenuProps {
   /** The button that opens it. */
@@ -12,11 +12,20 @@ interface MenuProps {
 }
 
 export function Menu({ trigger, side = "bottom", align = "start", children }: MenuProps) {
+  // In the part of the page that it belongs to, as who hears the page expects.
+  const here = useRef<HTMLSpanElement>(null);
   return (
     <Base.Root modal={false}>
       <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner side={side} align={align} sideOffset={6} className="z-(--z-pop)">
+      <span ref={here} className="contents" />
+      <Base.Portal container={here}>
+        <Base.Positioner
+          positionMethod="fixed"
+          side={side}
+          align={align}
+          sideOffset={6}
+          className="z-(--z-pop)"
+        >
           <Base.Popup className="min-w-[200px] rounded-panel border border-border-2 bg-surface-1 p-1 shadow-(--shadow-2) transition-[opacity,translate] duration-(--t-fast) data-ending-style:opacity-0 data-starting-style:translate-y-1 data-starting-style:opacity-0">
             {children}
           </Base.Popup>

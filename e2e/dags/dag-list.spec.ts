@@ -1,5 +1,4 @@
 import { expect } from "@playwright/test";
-import { FIRST_DAG } from "../../components/dag-list/first-dag-text";
 import { expectAccessible } from "../system/axe";
 import { test } from "../system/test";
 
@@ -110,19 +109,4 @@ test("of a thousand DAGs those are drawn that are seen", async ({ page }) => {
   await page.keyboard.press("End");
   await expect(page.getByText("copy_0999")).toBeInViewport();
   expect(await page.getByRole("row").count()).toBeLessThan(100);
-});
-
-test.describe("with nothing in dags/", () => {
-  test.use({ untouched: true });
-
-  test("the page says how to write the first one, and shows it once it is saved", async ({ page, vane }) => {
-    await page.goto("/dags");
-    await expect(page.getByRole("heading", { name: "Write a DAG and save it" })).toBeVisible();
-    await expectAccessible(page);
-    vane.writeDag("hello.ts", FIRST_DAG);
-    const row = page.getByRole("row", { name: /^hello/ });
-    await expect(row).toContainText("Every 5 min");
-    await page.getByRole("button", { name: "Trigger hello" }).click();
-    await expect(row).toContainText("Succeeded");
-  });
 });

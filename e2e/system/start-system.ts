@@ -46,7 +46,11 @@ export async function startSystem(dags: Readonly<Record<string, string>>): Promi
     stdio: ["ignore", "pipe", "pipe"],
   });
   const exited = once(child, "exit");
+  // A run that is cut off leaves nothing behind.
+  const endWithUs = () => child.kill("SIGTERM");
+  process.once("exit", endWithUs);
   const stop = async () => {
+    process.off("exit", endWithUs);
     child.kill("SIGTERM");
     await exited;
     rmSync(postgresFolder(home), { recursive: true, force: true });

@@ -19,7 +19,8 @@ interface Workers {
 interface Tests {
   /** Who looks; undefined: somebody who has not signed in. */
   readonly role: Role | undefined;
-  readonly watched: undefined;
+  /** What pages did that they never should. A test that provokes it takes it out. */
+  readonly watched: string[];
 }
 
 export const test = base.extend<Tests, Workers>({
@@ -64,9 +65,9 @@ export const test = base.extend<Tests, Workers>({
   },
   watched: [
     async ({ context }, use) => {
-      const violations = watchPages(context);
-      await use(undefined);
-      expect(violations, "a page broke its content security policy, or threw").toEqual([]);
+      const seen = watchPages(context);
+      await use(seen);
+      expect(seen, "a page broke its content security policy, or threw").toEqual([]);
     },
     { auto: true },
   ],

@@ -18,8 +18,10 @@ test("without a connection the page says so, shows what it knows and changes not
   await expect(page.getByRole("button", { name: "Trigger greet" })).toHaveAttribute("aria-disabled", "true");
   await expectAccessible(page);
 
-  await context.setOffline(false);
+  const asked = page.waitForRequest(/dags\.list/);
   await page.getByRole("button", { name: "Try now" }).click();
+  await asked;
+  await context.setOffline(false);
   await expect(page.getByText("No connection since")).toBeHidden();
   await expect(page.getByRole("switch", { name: "greet is active" })).toBeEnabled();
 });
@@ -32,8 +34,10 @@ test("a page that is older than the server says so", async ({ page }) => {
   await page.goto("/dags");
   await expect(page.getByText("Vane was updated.")).toBeVisible();
   await expectAccessible(page);
-  await page.unrouteAll();
+  const reloaded = page.waitForEvent("load");
   await page.getByRole("button", { name: "Reload" }).click();
+  await reloaded;
+  await page.unrouteAll();
   await page.getByRole("row", { name: /greet/ }).waitFor();
   await expect(page.getByText("Vane was updated.")).toBeHidden();
 });

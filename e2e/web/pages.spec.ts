@@ -37,7 +37,7 @@ test("each page has a nonce of its own", async ({ page }) => {
   expect(await nonce()).not.toBe(first);
 });
 
-test("a script that somebody slipped in does not run", async ({ page }) => {
+test("a script that somebody slipped in does not run", async ({ page, watched }) => {
   await page.goto("/sign-in");
   const refused = page.waitForEvent("console", (message) =>
     message.text().includes("Content Security Policy"),
@@ -49,6 +49,7 @@ test("a script that somebody slipped in does not run", async ({ page }) => {
   });
   await refused;
   await expect(page).toHaveTitle("Sign in · Vane");
+  expect(watched.splice(0)).toHaveLength(1);
 });
 
 test.describe("for somebody who has signed in", () => {

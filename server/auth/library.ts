@@ -5,6 +5,7 @@ import { betterAuth } from "better-auth/minimal";
 import { admin } from "better-auth/plugins/admin";
 import type { Pool } from "pg";
 import { openAuditedPrisma } from "../db/prisma";
+import { PASSWORD_MAX, PASSWORD_MIN } from "../domain/account";
 import type { Log } from "../platform/log";
 
 interface Options {
@@ -16,7 +17,6 @@ interface Options {
 }
 
 const DAY_SECONDS = 24 * 3_600;
-export const PASSWORD_LENGTH = { min: 12, max: 200 } as const;
 /** The only header that says from where a request came, and only we write it. */
 export const ADDRESS_HEADER = "x-vane-address";
 
@@ -33,8 +33,8 @@ export function openLibrary({ db, secret, cookieName, publicUrl, log }: Options)
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,
-      minPasswordLength: PASSWORD_LENGTH.min,
-      maxPasswordLength: PASSWORD_LENGTH.max,
+      minPasswordLength: PASSWORD_MIN,
+      maxPasswordLength: PASSWORD_MAX,
       password: {
         verify(given) {
           const store = compared.getStore();

@@ -12,8 +12,8 @@ import { takePoint, type Window } from "../db/sql/take-point";
  */
 
 const WINDOW_SECONDS = 15 * 60;
-export const PER_ACCOUNT: Window = { points: 10, seconds: WINDOW_SECONDS };
-export const PER_ADDRESS: Window = { points: 50, seconds: WINDOW_SECONDS };
+const PER_ACCOUNT: Window = { points: 10, seconds: WINDOW_SECONDS };
+const PER_ADDRESS: Window = { points: 50, seconds: WINDOW_SECONDS };
 
 export type Try =
   | { readonly kind: "allowed"; readonly triesLeft: number; readonly giveBack: () => Promise<void> }
@@ -51,7 +51,7 @@ const keyOf = (what: "account" | "address", value: string) =>
   `${what}:${createHash("sha256").update(value).digest("base64url")}`;
 
 /** Whoever has an IPv6 address has 2^64 of them. */
-export function networkOf(address: string): string {
+function networkOf(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, "");
   if (!isIPv6(plain)) return plain;
   const [head = "", tail] = plain.replace(/%.*$/, "").toLowerCase().split("::");

@@ -25,7 +25,8 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     locale: "en-GB",
     timezoneId: "UTC",
-    trace: "retain-on-failure",
+    // Without a picture of each step, which costs more than the step.
+    trace: { mode: "retain-on-failure", screenshots: false, sources: false, snapshots: true },
     screenshot: "only-on-failure",
     launchOptions: {
       executablePath: browser.path,

@@ -35,7 +35,7 @@ function Facts({ filesThatDoNotLoad, failing, running, queued }: ReturnType<type
       {filesThatDoNotLoad > 0 && (
         <Fact>
           <FileX2 size={14} strokeWidth={1.75} aria-hidden="true" />
-          <b className="font-medium text-text-1">{filesThatDoNotLoad}</b>
+          <b className="font-medium text-text-1">{filesThatDoNotLoad}</b>{" "}
           {filesThatDoNotLoad === 1 ? "file does not load" : "files do not load"}
         </Fact>
       )}
@@ -57,8 +57,7 @@ function Count({ look, count, word }: CountProps) {
   return (
     <Fact>
       <RunMark look={look} size={12} decorative />
-      <b className={`font-medium ${look === "failed" ? "text-failed-ink" : "text-text-1"}`}>{count}</b>
-      {word}
+      <b className={`font-medium ${look === "failed" ? "text-failed-ink" : "text-text-1"}`}>{count}</b> {word}
     </Fact>
   );
 }

@@ -22,13 +22,8 @@ test("leads where one wanted to go", async ({ page, accountOf }) => {
   await expect(page, "who is signed in already goes on").toHaveURL("/dags");
 });
 
-for (const next of [
-  "//evil.example",
-  "/\\evil.example",
-  "/%09/evil.example",
-  "https://evil.example",
-  "javascript:alert(1)",
-]) {
+// The others are tried on the function that decides it.
+for (const next of ["//evil.example", "/%09/evil.example"]) {
   test(`does not follow next=${next}`, async ({ page, baseURL, accountOf }) => {
     const viewer = await accountOf("viewer");
     await page.goto(`/sign-in?next=${next.includes("%") ? next : encodeURIComponent(next)}`);

@@ -25,8 +25,10 @@ export function deadlines({ clock, limitMs, renewedMs, dags, onOverdue }: Deadli
 
   function ring() {
     armedMs = Infinity;
+    // Looked at before: a timer may ring a moment early, and whose time is up in between is to be rung for again.
+    const others = [...dags()].filter((dagId) => !isOverdue(dagId));
     onOverdue();
-    for (const dagId of dags()) if (!isOverdue(dagId)) watch(dagId);
+    for (const dagId of others) watch(dagId);
   }
 
   function watch(dagId: DagId) {
